@@ -1,0 +1,242 @@
+"""What a selection still lacks before its proof is complete, as data. The gauge, Home, the binder and the command
+line all read it from here, so they can never disagree.
+
+An evidence item counts when it has a caption, a date inside the performance period (or a reason), an option of the
+checklist, and somebody looked at its last state with its identifiers redacted or confirmed absent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .activity import EvidenceOption, Guidance, PeriodKind
+from .evidence import EvidenceItem, Selection, UseEntry
+from .period import Period, best_window, last_start, longest_gap, year_period
+
+
+class Lack(StrEnum):
+    """Kinds of missing things."""
+
+    PERIOD = "period"
+    PERIOD_SHORT = "period_short"
+    PERIOD_OUTSIDE = "period_outside"
+    DATES = "dates"
+    OPTION = "option"
+    CAPTION = "caption"
+    SHOWS_DATE = "shows_date"
+    DATE_OUTSIDE = "date_outside"
+    ITEM_OPTION = "item_option"
+    REDACTION = "redaction"
+    LOOK = "look"
+
+
+#: Lacks of a single evidence item.
+ITEM_LACKS = frozenset({Lack.CAPTION, Lack.SHOWS_DATE, Lack.DATE_OUTSIDE, Lack.ITEM_OPTION, Lack.REDACTION, Lack.LOOK})
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is missing.
+
+    Attributes:
+        lack: what kind.
+        text: what to do, one short sentence in the imperative.
+        evidence_id: the item concerned, or empty.
+        option_key: the checklist line concerned, or empty.
+    """
+
+    lack: Lack
+    text: str
+    evidence_id: str = ""
+    option_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionState:
+    """One checklist line and how far it is.
+
+    Attributes:
+        met: at least one item of this option is complete.
+        items: items assigned to it.
+        complete: complete items among them.
+    """
+
+    option: EvidenceOption
+    met: bool
+    items: int
+    complete: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How far the proof of one selection is.
+
+    Attributes:
+        options: the checklist with its state, in the order of the guidance.
+        missing: what is left, in the order in which to do it; empty when complete.
+        done: steps done.
+        steps: steps in all (period, dates of use, and each needed option).
+    """
+
+    selection_id: str
+    options: tuple[OptionState, ...]
+    missing: tuple[Missing, ...]
+    done: int
+    steps: int
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is missing."""
+        return not self.missing
+
+
+def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -> tuple[Missing, ...]:
+    """Return what one evidence item lacks before it counts.
+
+    Args:
+        item: the evidence item.
+        selection: the selection it belongs to.
+        guidance: guidance of the activity in that year.
+    """
+    found: list[Missing] = []
+
+    def lack(kind: Lack, text: str) -> None:
+        found.append(Missing(kind, text, evidence_id=item.id, option_key=item.option_key))
+
+    name = f"“{item.caption}”" if item.caption else f"exhibit {item.number:02d}"
+    if not item.caption.strip():
+        lack(Lack.CAPTION, f"Say in a few words what {name} shows.")
+    if item.shows_date is None:
+        lack(Lack.SHOWS_DATE, f"Enter the date that {name} shows.")
+    elif (
+        selection.period is not None
+        and guidance.period.kind is PeriodKind.CONTINUOUS_DAYS
+        and item.shows_date not in selection.period
+        and not item.outside_reason.strip()
+    ) or (item.shows_date.year != selection.year and not item.outside_reason.strip()):
+        lack(Lack.DATE_OUTSIDE, f"The date of {name} is outside the performance period. Give the reason or replace it.")
+    if guidance.option(item.option_key) is None:
+        lack(Lack.ITEM_OPTION, f"Choose which line of the checklist {name} proves.")
+    if not item.redactions and not item.no_identifiers:
+        lack(Lack.REDACTION, f"Redact {name}, or confirm that it shows no patient identifier.")
+    elif not item.looked_at_by:
+        lack(Lack.LOOK, f"Look at {name} as it will be exported and mark it as looked at.")
+    return tuple(found)
+
+
+def readiness(
+    selection: Selection, guidance: Guidance, evidence: Sequence[EvidenceItem], uses: Sequence[UseEntry]
+) -> Readiness:
+    """Return how far the proof of a selection is.
+
+    Args:
+        selection: the selection.
+        guidance: guidance of its activity in that year.
+        evidence: its evidence items, any order.
+        uses: its use entries, any order.
+    """
+    missing: list[Missing] = []
+    period_ok = _check_period(selection, guidance, missing)
+    needs_dates = guidance.period.kind is not PeriodKind.ONE_TIME
+    dates_ok = any(
+        selection.period is None or use.day in selection.period for use in uses if use.day.year == selection.year
+    )
+    if needs_dates and not dates_ok:
+        missing.append(Missing(Lack.DATES, "Log at least one date of use inside the performance period."))
+
+    lacks = {item.id: item_missing(item, selection, guidance) for item in evidence}
+    states = tuple(_option_state(option, evidence, lacks) for option in guidance.options)
+    needed = _needed_options(guidance, states)
+    met = sum(state.met for state in needed)
+    missing.extend(
+        Missing(Lack.OPTION, _option_text(state, guidance, states), option_key=state.option.key)
+        for state in needed
+        if not state.met and not state.items
+    )
+    # Every item in the binder must be fit to be seen, also one that is not needed for the checklist.
+    for item in evidence:
+        missing.extend(lacks[item.id])
+    steps = 1 + needs_dates + len(needed)
+    done = period_ok + (needs_dates and dates_ok) + met
+    return Readiness(selection.id, states, tuple(missing), done, steps)
+
+
+def _check_period(selection: Selection, guidance: Guidance, missing: list[Missing]) -> bool:
+    rule = guidance.period
+    period = selection.period
+    if period is None:
+        days = f"{rule.days} continuous days" if rule.days else "the time that the activity asks for"
+        missing.append(Missing(Lack.PERIOD, f"Set the performance period: {days} in {selection.year}."))
+        return False
+    inside = period.inside(selection.year)
+    if inside != period:
+        missing.append(
+            Missing(Lack.PERIOD_OUTSIDE, f"The period must lie between January 1 and December 31, {selection.year}.")
+        )
+        return False
+    if rule.days is not None and period.days < rule.days:
+        missing.append(
+            Missing(Lack.PERIOD_SHORT, f"The period has {period.days} days in a row, {rule.days} are needed.")
+        )
+        return False
+    return True
+
+
+def _option_state(
+    option: EvidenceOption, evidence: Sequence[EvidenceItem], lacks: dict[str, tuple[Missing, ...]]
+) -> OptionState:
+    items = [item for item in evidence if item.option_key == option.key]
+    complete = sum(1 for item in items if not lacks[item.id])
+    return OptionState(option, complete > 0, len(items), complete)
+
+
+def _needed_options(guidance: Guidance, states: tuple[OptionState, ...]) -> list[OptionState]:
+    """Return the lines to meet: the required ones, then those nearest to done, as many as the guidance needs."""
+    ranked = sorted(states, key=lambda state: (not state.option.required, not state.met, not state.items))
+    required = sum(state.option.required for state in states)
+    return ranked[: max(guidance.need, required)]
+
+
+def _option_text(state: OptionState, guidance: Guidance, states: tuple[OptionState, ...]) -> str:
+    open_options = [other for other in states if not other.items]
+    if guidance.need < len(states) and not state.option.required and len(open_options) > 1:
+        labels = " or ".join(f"“{other.option.label}”" for other in open_options[:3])
+        return f"Add proof: {labels}."
+    return f"Add proof: “{state.option.label}”."
+
+
+@dataclass(frozen=True, slots=True)
+class UseSummary:
+    """What the dates of use of a selection say.
+
+    Attributes:
+        dates: distinct logged dates inside the claimed period (inside the year when no period is claimed), in order.
+        longest_gap: days in the longest run of the claimed period without a date; 0 when no period is claimed.
+        best: the best window of the needed length, or None when nothing is logged or no days are asked for.
+        last_start: last day on which the needed period can still start, or None when no days are asked for.
+    """
+
+    dates: tuple[date, ...]
+    longest_gap: int
+    best: Period | None
+    last_start: date | None
+
+
+def use_summary(selection: Selection, guidance: Guidance, uses: Sequence[UseEntry]) -> UseSummary:
+    """Sum up the dates of use of a selection.
+
+    Args:
+        selection: the selection.
+        guidance: guidance of its activity in that year.
+        uses: its use entries, any order, repeats allowed.
+    """
+    claimed = selection.period or year_period(selection.year)
+    logged = sorted({use.day for use in uses})
+    days = guidance.period.days
+    return UseSummary(
+        dates=tuple(day for day in logged if day in claimed),
+        longest_gap=longest_gap(logged, selection.period) if selection.period else 0,
+        best=best_window(logged, days, selection.year) if days else None,
+        last_start=last_start(selection.year, days) if days else None,
+    )
