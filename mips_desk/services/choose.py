@@ -1,0 +1,91 @@
+"""Choose activities for a year."""
+
+import dataclasses
+from datetime import date
+
+from ..domain.activity import Activity
+from ..domain.period import Period
+from ..errors import BadInputError
+from ..store import Event
+from .changes import Changed, Changes
+from .session import Session
+
+
+def add(session: Session, year: int, activity_id: str) -> Changes:
+    """Choose an activity for a year.
+
+    Raises:
+        BadInputError: the activity does not exist in that year, or is chosen already.
+    """
+    activity_in(session, year, activity_id)
+    with session.vault.write(Event.ACTIVITY_ADDED) as tx:
+        selection = tx.add_selection(year, activity_id)
+
+    def undo() -> Changes:
+        return dataclasses.replace(remove(session, selection.id), label=label)
+
+    label = f"Add {activity_id}"
+    return Changes(Changed.SELECTIONS, label, (selection.id,), undo)
+
+
+def remove(session: Session, selection_id: str) -> Changes:
+    """Take an activity out of a year. Its evidence and dates of use are kept and come back when this is undone."""
+    selection = session.vault.selection(selection_id)
+    with session.vault.write(Event.ACTIVITY_REMOVED) as tx:
+        tx.remove_selection(selection_id)
+    label = f"Remove {selection.activity_id}"
+    kinds = Changed.SELECTIONS | Changed.EVIDENCE | Changed.USES
+
+    def undo() -> Changes:
+        with session.vault.write(Event.ACTIVITY_RESTORED) as tx:
+            tx.restore_selection(selection_id)
+        return Changes(kinds, label, (selection_id,), lambda: remove(session, selection_id))
+
+    return Changes(kinds, label, (selection_id,), undo)
+
+
+def activity_in(session: Session, year: int, activity_id: str) -> Activity:
+    """Return an activity of a year.
+
+    Raises:
+        BadInputError: there is none; the message says in which years it exists.
+    """
+    activity = session.catalog.activity(year, activity_id)
+    if activity is not None:
+        return activity
+    years = [other for other in session.catalog.years if session.catalog.activity(other, activity_id)]
+    if not years:
+        raise BadInputError(f"There is no activity {activity_id}. Activity names look like IA_BE_4.")
+    raise BadInputError(f"{activity_id} is not among the activities of {year}; it was offered {_runs(years)}.")
+
+
+def _runs(years: list[int]) -> str:
+    return f"in {years[0]}" if len(years) == 1 else f"from {min(years)} to {max(years)}"
+
+
+def set_period(session: Session, selection_id: str, period: Period | None) -> Changes:
+    """Claim a performance period for a selection, or take the claim back."""
+    return _edit(session, selection_id, "Change period", period=period)
+
+
+def set_story(session: Session, selection_id: str, story: str) -> Changes:
+    """Write down how the activity was done; this goes into the binder."""
+    return _edit(session, selection_id, "Change story", story=story.strip())
+
+
+def set_private_note(session: Session, selection_id: str, note: str) -> Changes:
+    """Write a note that never leaves the vault."""
+    return _edit(session, selection_id, "Change note", private_note=note.strip())
+
+
+def set_attested(session: Session, selection_id: str, day: date | None) -> Changes:
+    """Record the day on which the activity was reported to CMS, or take it back."""
+    return _edit(session, selection_id, "Change attestation", attested_on=day)
+
+
+def _edit(session: Session, selection_id: str, label: str, **fields: object) -> Changes:
+    before = session.vault.selection(selection_id)
+    with session.vault.write(Event.SELECTION_CHANGED) as tx:
+        tx.put_selection(dataclasses.replace(before, **fields))  # type: ignore[arg-type]  # names checked by callers
+    old = {name: getattr(before, name) for name in fields}
+    return Changes(Changed.SELECTIONS, label, (selection_id,), undo=lambda: _edit(session, selection_id, label, **old))

@@ -1,0 +1,242 @@
+"""Collect proof: take pictures in, describe them, annotate them, mark them as looked at."""
+
+import dataclasses
+import platform
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from ..annotate.codec import decode, encode
+from ..annotate.flatten import rendition_png
+from ..annotate.flatten import thumbnail as flatten_thumbnail
+from ..annotate.marks import Mark, Redaction
+from ..capture.intake import BYTE_LIMIT, read_picture
+from ..domain.evidence import EvidenceItem, Intake, Source
+from ..errors import BadInputError
+from ..store import Event
+from .changes import Changed, Changes
+from .choose import activity_in
+from .session import Session, now
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Incoming:
+    """A picture on its way into the vault.
+
+    Attributes:
+        data: PNG or JPEG bytes; kept unchanged.
+        source: capture, paste, drop, import.
+        window_title: title of the captured window, or empty.
+        file_name: name of the file without its folder, or empty.
+        scale: screen scale in percent for captures, else 0.
+    """
+
+    data: bytes
+    source: Source
+    window_title: str = ""
+    file_name: str = ""
+    scale: int = 0
+
+
+def read_file(path: Path, source: Source = Source.IMPORT) -> Incoming:
+    """Read a picture file.
+
+    Raises:
+        BadInputError: it cannot be read or is larger than pictures may be.
+    """
+    try:
+        if path.stat().st_size > BYTE_LIMIT:
+            raise BadInputError(f"“{path.name}” is larger than {BYTE_LIMIT // 1_000_000} MB. Nothing was changed.")
+        return Incoming(path.read_bytes(), source, file_name=path.name)
+    except OSError as error:
+        raise BadInputError(f"“{path.name}” cannot be read: {error.strerror or 'unknown reason'}.") from error
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Added:
+    """What came of taking in pictures.
+
+    Attributes:
+        changes: the change, with the new evidence ids in the order given.
+        warnings: what the person should know about a picture, one sentence each.
+    """
+
+    changes: Changes
+    warnings: tuple[str, ...]
+
+
+def add_pictures(
+    session: Session,
+    selection_id: str,
+    pictures: Sequence[Incoming],
+    *,
+    caption: str = "",
+    shows_date: date | None = None,
+    option_key: str = "",
+) -> Added:
+    """Take pictures into the vault, all or none, in one transaction. Originals are stored before anything else.
+
+    Args:
+        session: the open practice.
+        selection_id: the selection they prove.
+        pictures: the pictures.
+        caption: given to each of them.
+        shows_date: the date they show.
+        option_key: the checklist line they prove; empty: not on the checklist yet.
+
+    Raises:
+        BadInputError: one of them is not a sound PNG or JPEG, or the option does not exist; nothing was stored.
+    """
+    selection = session.vault.selection(selection_id)
+    check_option(session, selection.year, selection.activity_id, option_key)
+    seen = {item.sha256 for item in session.vault.evidence(selection.year) if item.selection_id == selection_id}
+    read = []
+    warnings: list[str] = []
+    for incoming in pictures:
+        name = f"“{incoming.file_name}”" if incoming.file_name else "The picture"
+        try:
+            picture = read_picture(incoming.data)
+        except BadInputError as error:
+            raise BadInputError(f"{name}: {error}") from error
+        warnings.extend(f"{name}: {warning}" for warning in picture.warnings)
+        if picture.sha256 in seen:
+            warnings.append(f"{name} is among the proof of {selection.activity_id} already.")
+        seen.add(picture.sha256)
+        read.append((incoming, picture))
+    at, host = now(), platform.node()
+    ids: list[str] = []
+    with session.vault.write(Event.EVIDENCE_ADDED) as tx:
+        for incoming, picture in read:
+            intake = Intake(
+                incoming.source, at, session.person, host, incoming.window_title, incoming.file_name, incoming.scale
+            )
+            item = tx.add_evidence(
+                selection_id,
+                incoming.data,
+                media_type=picture.media_type,
+                width=picture.width,
+                height=picture.height,
+                intake=intake,
+                caption=caption,
+                shows_date=shows_date,
+                option_key=option_key,
+            )
+            ids.append(item.id)
+    label = "Add picture" if len(ids) == 1 else f"Add {len(ids)} pictures"
+
+    def undo() -> Changes:
+        return dataclasses.replace(remove(session, tuple(ids), reason="Undo"), label=label)
+
+    return Added(Changes(Changed.EVIDENCE, label, tuple(ids), undo), tuple(warnings))
+
+
+def check_option(session: Session, year: int, activity_id: str, option_key: str) -> None:
+    """Check that an option is on an activity's checklist; an empty key is allowed.
+
+    Raises:
+        BadInputError: it is not; the message lists the keys.
+    """
+    guidance = activity_in(session, year, activity_id).guidance
+    if option_key and guidance.option(option_key) is None:
+        keys = ", ".join(option.key for option in guidance.options)
+        raise BadInputError(f"{activity_id} has no evidence option “{option_key}” in {year}; it has: {keys}.")
+
+
+def remove(session: Session, evidence_ids: Sequence[str], reason: str) -> Changes:
+    """Take evidence items out of the practice's proof. The originals stay in the vault; the reason is journaled."""
+    ids = tuple(evidence_ids)
+    with session.vault.write(Event.EVIDENCE_REMOVED) as tx:
+        for evidence_id in ids:
+            tx.remove_evidence(evidence_id, reason)
+    label = "Delete picture" if len(ids) == 1 else f"Delete {len(ids)} pictures"
+
+    def undo() -> Changes:
+        with session.vault.write(Event.EVIDENCE_RESTORED) as tx:
+            for evidence_id in ids:
+                tx.restore_evidence(evidence_id)
+        return Changes(Changed.EVIDENCE, label, ids, lambda: remove(session, ids, reason))
+
+    return Changes(Changed.EVIDENCE, label, ids, undo)
+
+
+def describe(
+    session: Session,
+    evidence_id: str,
+    *,
+    caption: str | None = None,
+    shows_date: date | None = None,
+    option_key: str | None = None,
+    outside_reason: str | None = None,
+    address: str | None = None,
+    clinician_ids: tuple[str, ...] | None = None,
+    no_identifiers: bool | None = None,
+) -> Changes:
+    """Change what is said about an evidence item; what is None stays as it is.
+
+    Raises:
+        BadInputError: the option is not on the activity's checklist.
+    """
+    before = session.vault.evidence_item(evidence_id)
+    given: dict[str, object] = {
+        "caption": caption,
+        "shows_date": shows_date,
+        "option_key": option_key,
+        "outside_reason": outside_reason,
+        "address": address,
+        "clinician_ids": clinician_ids,
+        "no_identifiers": no_identifiers,
+    }
+    fields = {name: value for name, value in given.items() if value is not None}
+    if option_key:
+        selection = session.vault.selection(before.selection_id)
+        check_option(session, selection.year, selection.activity_id, option_key)
+    return _put(session, before, "Change description", Event.EVIDENCE_CHANGED, fields)
+
+
+def look_at(session: Session, evidence_id: str, looked: bool = True) -> Changes:
+    """Mark an item as looked at by the person, in the state in which it will be exported; or take that back."""
+    before = session.vault.evidence_item(evidence_id)
+    fields = {"looked_at_by": session.person if looked else "", "looked_at_on": now() if looked else None}
+    return _put(session, before, "Mark as looked at", Event.LOOKED_AT, fields)
+
+
+def _put(session: Session, before: EvidenceItem, label: str, event: Event, fields: dict[str, object]) -> Changes:
+    with session.vault.write(event) as tx:
+        tx.put_evidence(dataclasses.replace(before, **fields))  # type: ignore[arg-type]  # names checked by callers
+    old = {name: getattr(before, name) for name in fields}
+
+    def undo() -> Changes:
+        return _put(session, session.vault.evidence_item(before.id), label, event, old)
+
+    return Changes(Changed.EVIDENCE, label, (before.id,), undo)
+
+
+def marks_of(session: Session, item: EvidenceItem) -> tuple[Mark, ...]:
+    """Return the newest marks of an item."""
+    data = session.vault.marks(item.id)
+    return decode(data) if data else ()
+
+
+def set_marks(session: Session, evidence_id: str, marks: Sequence[Mark]) -> Changes:
+    """Store a new revision of an item's marks; somebody has to look at the picture again after that."""
+    item = session.vault.evidence_item(evidence_id)
+    before = marks_of(session, item)
+    redactions = sum(isinstance(mark, Redaction) for mark in marks)
+    with session.vault.write(Event.MARKS_CHANGED) as tx:
+        tx.add_marks(evidence_id, encode(marks), redactions=redactions, other_marks=len(marks) - redactions)
+    return Changes(
+        Changed.MARKS | Changed.EVIDENCE,
+        "Change marks",
+        (evidence_id,),
+        undo=lambda: set_marks(session, evidence_id, before),
+    )
+
+
+def rendition(session: Session, item: EvidenceItem) -> bytes:
+    """Return the picture as it is exported: marks burnt in, no metadata, PNG."""
+    return rendition_png(session.vault.original(item.sha256), marks_of(session, item))
+
+
+def thumbnail(session: Session, item: EvidenceItem, box: tuple[int, int]) -> bytes:
+    """Return a small PNG of the rendition that fits into a box of pixels."""
+    return flatten_thumbnail(session.vault.original(item.sha256), marks_of(session, item), box)

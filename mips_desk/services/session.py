@@ -1,0 +1,109 @@
+"""An open practice: the vault with the catalog and the clock, passed to every service."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..catalog.load import Catalog, load_catalog
+from ..catalog.rules import load_rules
+from ..domain.practice import Practice
+from ..domain.rules import YearRules
+from ..errors import BadInputError
+from ..store import Vault
+
+VAULT_SUFFIX = ".mipsvault"
+
+
+def now() -> datetime:
+    """Return the computer's clock with its UTC offset."""
+    return datetime.now().astimezone()
+
+
+def export_time() -> datetime:
+    """Return the time to stamp on an export: SOURCE_DATE_EPOCH when it is set, else the clock.
+
+    Raises:
+        BadInputError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return now().replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadInputError("SOURCE_DATE_EPOCH must be a whole number of seconds since 1970.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open practice.
+
+    Attributes:
+        vault: the open vault; its `person` is who acts.
+        catalog: the activities of all years.
+    """
+
+    vault: Vault
+    catalog: Catalog
+
+    @property
+    def person(self) -> str:
+        """Name of the person who opened the vault."""
+        return self.vault.person.name
+
+    def rules(self, year: int) -> YearRules:
+        """Return the scoring rules of a year."""
+        return load_rules(year)
+
+    def close(self) -> None:
+        """Close the vault."""
+        self.vault.close()
+
+
+def open_practice(folder: Path, passphrase: str, *, read_only: bool = False) -> Session:
+    """Open the vault of a practice.
+
+    Args:
+        folder: the `.mipsvault` folder.
+        passphrase: passphrase of one of its people.
+        read_only: never write, not even a journal entry; works while another program holds the vault.
+
+    Raises:
+        VaultError: it is no vault, the passphrase is wrong, somebody else writes to it, or it is damaged.
+    """
+    return Session(Vault.open(folder, passphrase, now=now, read_only=read_only), load_catalog())
+
+
+def create_practice(folder: Path, passphrase: str, practice: Practice, person_name: str) -> Session:
+    """Make the vault of a new practice and open it.
+
+    Args:
+        folder: the vault's folder; must not exist yet.
+        passphrase: the manager's passphrase.
+        practice: the practice.
+        person_name: the manager's name.
+
+    Raises:
+        BadInputError: a name is missing, or the folder exists.
+        VaultError: it could not be written.
+    """
+    if not practice.name.strip():
+        raise BadInputError("Enter the name of the practice.")
+    if not person_name.strip():
+        raise BadInputError("Enter your own name.")
+    vault = Vault.create(folder, passphrase, practice=practice, person_name=person_name.strip(), now=now)
+    return Session(vault, load_catalog())
+
+
+def vault_folder(parent: Path, practice_name: str) -> Path:
+    """Return the folder for a new practice's vault, with a name that every file system takes.
+
+    Args:
+        parent: where to put it.
+        practice_name: as typed.
+    """
+    kept = "".join(c if c.isalnum() or c in " -_&'." else " " for c in practice_name)
+    return parent / (
+        " ".join(kept.split()).strip(" .")[:80] + VAULT_SUFFIX if kept.strip() else "Practice" + VAULT_SUFFIX
+    )

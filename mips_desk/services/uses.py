@@ -1,0 +1,86 @@
+"""The use log: dates on which an activity was done."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ..domain.evidence import UseEntry
+from ..domain.period import best_window
+from ..errors import BadInputError
+from ..store import Event
+from . import choose
+from .changes import Changed, Changes
+from .choose import activity_in
+from .session import Session
+
+
+def log(
+    session: Session,
+    selection_id: str,
+    days: Iterable[date],
+    *,
+    count: int = 1,
+    note: str = "",
+    clinician_id: str = "",
+    evidence_id: str = "",
+) -> Changes:
+    """Log dates of use.
+
+    Args:
+        session: the open practice.
+        selection_id: the activity chosen.
+        days: the dates; each must lie in the selection's year.
+        count: how often on each day, 1 to 9,999.
+        note: a few words.
+        clinician_id: who did it; empty: the practice.
+        evidence_id: an item that shows it.
+
+    Raises:
+        BadInputError: a day lies outside the performance year, no day was given, or the count is out of range.
+    """
+    selection = session.vault.selection(selection_id)
+    wanted = sorted(set(days))
+    if not wanted:
+        raise BadInputError("Choose at least one day.")
+    outside = [day for day in wanted if day.year != selection.year]
+    if outside:
+        raise BadInputError(f"{outside[0]:%b} {outside[0].day}, {outside[0].year} is not in {selection.year}.")
+    if not 1 <= count <= 9_999:
+        raise BadInputError("The count of a day is between 1 and 9,999.")
+    entries = [UseEntry("", selection_id, day, count, note.strip(), clinician_id, evidence_id) for day in wanted]
+    with session.vault.write(Event.USES_ADDED) as tx:
+        ids = tuple(entry.id for entry in tx.add_uses(selection_id, entries))
+    label = "Log date of use" if len(ids) == 1 else f"Log {len(ids)} dates of use"
+    return Changes(Changed.USES, label, ids, lambda: dataclasses.replace(remove(session, ids), label=label))
+
+
+def remove(session: Session, use_ids: Sequence[str]) -> Changes:
+    """Delete entries of the use log."""
+    ids = tuple(use_ids)
+    with session.vault.write(Event.USES_REMOVED) as tx:
+        tx.remove_uses(ids)
+    label = "Delete date of use" if len(ids) == 1 else f"Delete {len(ids)} dates of use"
+
+    def undo() -> Changes:
+        with session.vault.write(Event.USES_RESTORED) as tx:
+            tx.restore_uses(ids)
+        return Changes(Changed.USES, label, ids, lambda: remove(session, ids))
+
+    return Changes(Changed.USES, label, ids, undo)
+
+
+def claim_best_window(session: Session, selection_id: str) -> Changes:
+    """Set the performance period to the window that holds the most dates of use.
+
+    Raises:
+        BadInputError: nothing is logged, or the activity asks for no number of days.
+    """
+    selection = session.vault.selection(selection_id)
+    days = activity_in(session, selection.year, selection.activity_id).guidance.period.days
+    if days is None:
+        raise BadInputError("This activity asks for no number of days in a row; set the period by hand.")
+    logged = [use.day for use in session.vault.uses(selection.year) if use.selection_id == selection_id]
+    window = best_window(logged, days, selection.year)
+    if window is None:
+        raise BadInputError("Log dates of use first; then the best window can be found.")
+    return choose.set_period(session, selection_id, window)
