@@ -3,10 +3,11 @@
 import dataclasses
 from datetime import date
 
-from ..domain.activity import Activity
-from ..domain.period import Period
-from ..errors import BadInputError
-from ..store import Event
+from mips_desk.domain.activity import Activity
+from mips_desk.domain.period import Period
+from mips_desk.errors import BadInputError
+from mips_desk.store import Event
+
 from .changes import Changed, Changes
 from .session import Session
 

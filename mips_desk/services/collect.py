@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ..annotate.codec import decode, encode
-from ..annotate.flatten import rendition_png
-from ..annotate.flatten import thumbnail as flatten_thumbnail
-from ..annotate.marks import Mark, Redaction
-from ..capture.intake import BYTE_LIMIT, read_picture
-from ..domain.evidence import EvidenceItem, Intake, Source
-from ..errors import BadInputError
-from ..store import Event
+from mips_desk.annotate.codec import decode, encode
+from mips_desk.annotate.flatten import rendition_png
+from mips_desk.annotate.flatten import thumbnail as flatten_thumbnail
+from mips_desk.annotate.marks import Mark, Redaction
+from mips_desk.capture.intake import BYTE_LIMIT, read_picture
+from mips_desk.domain.evidence import EvidenceItem, Intake, Source
+from mips_desk.errors import BadInputError
+from mips_desk.store import Event
+
 from .changes import Changed, Changes
 from .choose import activity_in
 from .session import Session, now

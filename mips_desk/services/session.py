@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..catalog.load import Catalog, load_catalog
-from ..catalog.rules import load_rules
-from ..domain.practice import Practice
-from ..domain.rules import YearRules
-from ..errors import BadInputError
-from ..store import Vault
+from mips_desk.catalog.load import Catalog, load_catalog
+from mips_desk.catalog.rules import load_rules
+from mips_desk.domain.practice import Practice
+from mips_desk.domain.rules import YearRules
+from mips_desk.errors import BadInputError
+from mips_desk.store import Vault
 
 VAULT_SUFFIX = ".mipsvault"
 

@@ -4,7 +4,7 @@ import csv
 import dataclasses
 import io
 
-from ..domain.practice import (
+from mips_desk.domain.practice import (
     SMALL_PRACTICE_MAX,
     Clinician,
     Level,
@@ -15,8 +15,9 @@ from ..domain.practice import (
     npi_is_valid,
     tin_is_valid,
 )
-from ..errors import BadInputError
-from ..store import Event
+from mips_desk.errors import BadInputError
+from mips_desk.store import Event
+
 from .changes import Changed, Changes
 from .session import Session
 

@@ -4,10 +4,11 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..domain.evidence import UseEntry
-from ..domain.period import best_window
-from ..errors import BadInputError
-from ..store import Event
+from mips_desk.domain.evidence import UseEntry
+from mips_desk.domain.period import best_window
+from mips_desk.errors import BadInputError
+from mips_desk.store import Event
+
 from . import choose
 from .changes import Changed, Changes
 from .choose import activity_in
