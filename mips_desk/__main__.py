@@ -1,0 +1,28 @@
+"""Where everything is put together. Without arguments the app opens; with arguments it is the command line.
+
+Nothing heavy is imported here: the window must be on the screen at once.
+"""
+
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the app or one command and return the exit code."""
+    arguments = sys.argv[1:]
+    if "--self-test" in arguments[:1]:
+        from mips_desk.selftest import self_test
+
+        keep = Path(arguments[2]) if arguments[1:2] == ["--keep"] and len(arguments) > 2 else None
+        return self_test(keep)
+    if arguments and arguments != ["--sample"]:
+        from mips_desk.cli import run
+
+        return run(arguments)
+    from mips_desk.ui.application import run_app
+
+    return run_app(sample=bool(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

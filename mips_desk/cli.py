@@ -1,0 +1,308 @@
+"""The command line: the same services as the windows, for scripts, tests and support.
+
+Exit codes: 0 done, 1 the answer is no, 2 it could not be done (one sentence on standard error).
+"""
+
+import json
+import os
+import sys
+from datetime import date
+from getpass import getpass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mips_desk import __version__
+from mips_desk.errors import BadInputError, MipsDeskError
+from mips_desk.services.session import Session, open_practice
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+catalog_app = typer.Typer(help="The activities that the app knows.")
+app.add_typer(catalog_app, name="catalog")
+
+PassphraseFile = Annotated[Path | None, typer.Option(help="Read the passphrase from the first line of this file.")]
+PassphraseFd = Annotated[int | None, typer.Option(help="Read the passphrase from this file descriptor.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Year = Annotated[int, typer.Option(help="Performance year.")]
+
+#: A score question is a small text; more than this is a mistake.
+QUESTION_LIMIT = 10_000_000
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: the words after the program's name.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # real text streams
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="mips-desk")
+    except typer.exceptions.TyperException as error:
+        return _fail(error.format_message())
+    except typer.Exit as error:
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return _fail("Cancelled. Nothing was changed.")
+    except MipsDeskError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    return int(result or 0)
+
+
+def _fail(sentence: str) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return 2
+
+
+def passphrase_from(file: Path | None, descriptor: int | None, prompt: str = "Passphrase: ") -> str:
+    """Return the passphrase from a file, a descriptor, or the person at the terminal; never from an argument.
+
+    Raises:
+        BadInputError: the file or descriptor cannot be read, or there is nobody to ask.
+    """
+    try:
+        if file is not None:
+            return file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
+        if descriptor is not None:
+            with os.fdopen(descriptor, encoding="utf-8") as stream:
+                return stream.readline().rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise BadInputError("The passphrase cannot be read from there.") from error
+    if not sys.stdin.isatty():
+        raise BadInputError("Give the passphrase with --passphrase-file FILE or --passphrase-fd N.")
+    return getpass(prompt)
+
+
+def _open(vault: Path, file: Path | None, descriptor: int | None, *, read_only: bool = False) -> Session:
+    return open_practice(vault, passphrase_from(file, descriptor), read_only=read_only)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInputError(f"“{text}” is not a date; write it as 2026-03-31.") from error
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_bytes(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data + b"\n")
+    sys.stdout.flush()
+
+
+def _read_question(source: str, limit: int) -> bytes:
+    try:
+        if source == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        else:
+            with Path(source).open("rb") as stream:
+                data = stream.read(limit + 1)
+    except OSError as error:
+        raise BadInputError(f"“{source}” cannot be read: {error.strerror or 'unknown reason'}.") from error
+    if len(data) > limit:
+        raise BadInputError(f"That is more than {limit // 1_000_000} MB; nothing was done.")
+    return data
+
+
+class _Progress:
+    """A line of progress on a terminal, nothing in a pipe."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._shown:
+            end = "\n" if done >= total else ""
+            print(f"\r{self._what} {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+@app.callback()
+def _main() -> None:
+    """Make and keep the proof for MIPS improvement activities."""
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+@app.command()
+def sample(folder: Path) -> None:
+    """Make the sample practice (synthetic people, synthetic portal) as a vault in FOLDER."""
+    from mips_desk.sample.practice import make_sample
+
+    made = make_sample(folder, progress=_Progress("Making the sample practice: step"))
+    print(f"Vault: {made.vault_folder}")
+    print(f"Passphrase: {made.passphrase}")
+
+
+@app.command()
+def report(
+    vault: Path,
+    year: Year,
+    out: Annotated[Path, typer.Option(help="The PDF file to write.")],
+    activity: Annotated[list[str] | None, typer.Option(help="Only this activity; may be given several times.")] = None,
+    paper: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Write the binder of a year."""
+    from mips_desk.binder.content import Paper
+    from mips_desk.services import binding
+
+    if paper not in list(Paper):
+        raise BadInputError("The paper is letter or a4.")
+    session = _open(vault, passphrase_file, passphrase_fd)
+    try:
+        binder = binding.content(session, year, activities=activity or (), paper=Paper(paper))
+        made, _ = binding.write(session, binder, out, progress=_Progress("Exhibit"))
+    finally:
+        session.close()
+    print(f"{out}: {made.pages} pages, {made.exhibits} exhibits")
+    print(f"sha256 {made.sha256}")
+
+
+@app.command()
+def verify(
+    path: Path,
+    vault: Annotated[Path | None, typer.Option(help="Look the binder up in this vault's record of exports.")] = None,
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+    as_json: Json = False,
+) -> int:
+    """Check a vault or a binder: exit 0 sound, 1 not sound, 2 cannot check."""
+    from mips_desk.services import verifying
+
+    if verifying.kind_of(path) == "vault":
+        verdict = verifying.check_vault(path, passphrase_from(passphrase_file, passphrase_fd))
+    elif vault is None:
+        verdict = verifying.check_binder(path)
+    else:
+        session = _open(vault, passphrase_file, passphrase_fd, read_only=True)
+        try:
+            verdict = verifying.check_binder(path, session)
+        finally:
+            session.close()
+    if as_json:
+        problems = [{"where": finding.where, "what": finding.what} for finding in verdict.findings]
+        _print_json({"sound": verdict.sound, "problems": problems, "kind": verdict.kind, "record": verdict.record})
+    else:
+        for finding in verdict.findings:
+            print(f"{finding.where}: {finding.what}")
+        if verdict.sound:
+            print(verdict.record or f"The {verdict.kind} is sound: nothing was changed.")
+    return 0 if verdict.sound else 1
+
+
+@app.command()
+def score(
+    source: Annotated[str, typer.Argument(metavar="FILE|-", help="Facts as JSON; - reads them from standard input.")],
+) -> None:
+    """Answer facts with scores: JSON in, JSON out, the same engine as the gauge."""
+    from mips_desk.catalog.facts import answer
+
+    _print_bytes(answer(_read_question(source, QUESTION_LIMIT)))
+
+
+@catalog_app.command("list")
+def catalog_list(year: Year, as_json: Json = False) -> None:
+    """List the activities of a year."""
+    from mips_desk.catalog.load import load_catalog
+
+    catalog = load_catalog()
+    if year not in catalog.years:
+        raise BadInputError(f"MIPS Desk knows the performance years {min(catalog.years)} to {max(catalog.years)}.")
+    activities = catalog.activities(year)
+    if as_json:
+        _print_json(
+            [
+                {
+                    "id": activity.id,
+                    "title": activity.title,
+                    "subcategory": activity.subcategory.value if activity.subcategory else None,
+                    "weight": activity.weight.value if activity.weight else None,
+                    "first_year": activity.first_year,
+                    "summary": activity.guidance.summary,
+                    "mvps": list(activity.mvp_ids),
+                }
+                for activity in activities
+            ]
+        )
+        return
+    for activity in activities:
+        print(f"{activity.id:<12} {activity.weight or '-':<7} {activity.title}")
+
+
+@app.command("import")
+def import_(
+    vault: Path,
+    year: Year,
+    activity: Annotated[str, typer.Option(help="The activity that the pictures prove, for example IA_BE_4.")],
+    files: list[Path],
+    option: Annotated[str, typer.Option(help="Key of the evidence option.")] = "",
+    date_: Annotated[str | None, typer.Option("--date", help="The date they show, as 2026-03-31.")] = None,
+    caption: Annotated[str, typer.Option(help="What they show, in one sentence.")] = "",
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Add pictures as evidence; prints one evidence id a line, each once it is safe on disk."""
+    from mips_desk.services import choose, collect
+
+    shows = _day(date_)
+    incoming = [collect.read_file(path) for path in files]
+    session = _open(vault, passphrase_file, passphrase_fd)
+    try:
+        choose.activity_in(session, year, activity)
+        selections = session.vault.selections(year)
+        selection = next((s for s in selections if s.activity_id == activity), None)
+        if selection is None:
+            raise BadInputError(f"{activity} is not chosen for {year}. Choose it in the app first.")
+        added = collect.add_pictures(
+            session, selection.id, incoming, caption=caption, shows_date=shows, option_key=option
+        )
+    finally:
+        session.close()
+    for evidence_id in added.changes.ids:
+        print(evidence_id, flush=True)
+    for warning in added.warnings:
+        print(warning, file=sys.stderr)
+
+
+@app.command()
+def annotate(
+    vault: Path,
+    evidence: str,
+    marks: Annotated[str | None, typer.Option(help="JSON file with the marks; - reads standard input.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the marks.")] = False,
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Set the marks of an evidence item from JSON, or print them."""
+    from mips_desk.annotate.codec import BYTE_LIMIT, decode, encode
+    from mips_desk.services import collect
+
+    if (marks is None) == (not show):
+        raise BadInputError("Give either --marks FILE or --show.")
+    new = decode(_read_question(marks, BYTE_LIMIT)) if marks is not None else None
+    session = _open(vault, passphrase_file, passphrase_fd, read_only=show)
+    try:
+        item = session.vault.evidence_item(evidence)
+        if new is None:
+            _print_bytes(encode(collect.marks_of(session, item)))
+        else:
+            collect.set_marks(session, item.id, new)
+    finally:
+        session.close()

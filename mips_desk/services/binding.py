@@ -1,0 +1,175 @@
+"""Make the binder of a year from the vault, and remember every one that was written."""
+
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mips_desk import __version__
+from mips_desk.annotate.flatten import assert_redacted
+from mips_desk.annotate.marks import Mark, Redaction, Step
+from mips_desk.binder.content import ActivityPart, BinderContent, ExhibitSheet, JournalLine, Paper
+from mips_desk.binder.write import BinderFile, write_binder
+from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
+from mips_desk.errors import BadInputError
+from mips_desk.store import Event
+
+from . import collect
+from .changes import Changed, Changes
+from .overview import SelectionView, YearView, load_year
+from .session import Session, export_time
+
+#: Journal entries in the extract; the fingerprint on the cover covers all of them.
+EXTRACT = 40
+
+
+def content(
+    session: Session,
+    year: int,
+    *,
+    activities: Sequence[str] = (),
+    paper: Paper = Paper.LETTER,
+    sign_off: bool = True,
+    journal_extract: bool = True,
+    binder_id: str = "",
+) -> BinderContent:
+    """Return what the binder of a year is made from; nothing is drawn yet.
+
+    Args:
+        session: the open practice.
+        year: performance year.
+        activities: identifiers of the activities to print; empty: all chosen ones.
+        paper: paper size.
+        sign_off: print signature blocks.
+        journal_extract: print the newest journal entries.
+        binder_id: identifier to print; empty: derived from the state of the vault and the time, so that the same
+            state at the same SOURCE_DATE_EPOCH gives the same bytes.
+
+    Raises:
+        BadInputError: an activity is not chosen in that year, or the year is unknown.
+    """
+    if year not in session.catalog.years:
+        raise BadInputError(f"MIPS Desk knows no performance year {year}.")
+    made_at = export_time()
+    view = load_year(session, year, made_at.date())
+    chosen = {part.activity.id: part for part in view.selections}
+    unknown = [name for name in activities if name not in chosen]
+    if unknown:
+        raise BadInputError(f"{unknown[0]} is not among the activities chosen for {year}.")
+    wanted = [part for part in view.selections if not activities or part.activity.id in activities]
+    head = session.vault.journal_head()
+    entries = session.vault.journal_tail(EXTRACT)
+    seed = f"{head}|{year}|{made_at.isoformat()}|{paper}|{','.join(part.id for part in wanted)}|{sign_off}"
+    return BinderContent(
+        binder_id=binder_id or _readable(hashlib.sha256(seed.encode()).digest()),
+        practice=view.practice,
+        profile=view.profile,
+        clinicians=view.clinicians,
+        made_at=made_at,
+        prepared_by=session.person,
+        journal_head=head,
+        journal_length=entries[-1].seq if entries else 0,
+        journal_entries=tuple(
+            JournalLine(entry.seq, entry.at, entry.person_name, entry.event.in_words, entry.hash) for entry in entries
+        )
+        if journal_extract
+        else (),
+        rule_version=view.rules.version,
+        app_version=__version__,
+        gauge=view.gauge,
+        score=view.planned,
+        parts=tuple(_part(session, view, part) for part in wanted),
+        paper=paper,
+        sign_off=sign_off,
+    )
+
+
+def _readable(digest: bytes) -> str:
+    """Return an identifier that can be read over the telephone: no I, L, O, U; groups of four."""
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number = int.from_bytes(digest[:10], "big")
+    text = "".join(alphabet[(number >> shift) & 31] for shift in range(75, -1, -5))
+    return "-".join(text[i : i + 4] for i in range(0, 16, 4))
+
+
+def _part(session: Session, view: YearView, part: SelectionView) -> ActivityPart:
+    return ActivityPart(
+        activity=part.activity,
+        selection=part.selection,
+        readiness=part.readiness,
+        official_text=None,
+        uses=part.uses,
+        use_summary=part.use_summary,
+        exhibits=tuple(_sheet(session, view.year, part, item) for item in part.evidence),
+    )
+
+
+def _sheet(session: Session, year: int, part: SelectionView, item: EvidenceItem) -> ExhibitSheet:
+    marks = collect.marks_of(session, item)
+    option = part.activity.guidance.option(item.option_key)
+    steps = sorted((mark for mark in marks if isinstance(mark, Step)), key=lambda step: step.number)
+    return ExhibitSheet(
+        item=item,
+        number=exhibit_number(year, part.activity.id, item.number),
+        option_label=option.label if option else "",
+        redactions=tuple(Counter(m.reason for m in marks if isinstance(m, Redaction)).items()),
+        legend=tuple((step.number, step.text) for step in steps if step.text),
+        # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
+        origin="",
+        load=_loader(session, item, marks),
+        withheld="" if item.redactions or item.no_identifiers else NOT_REDACTED,
+    )
+
+
+#: Why a picture is left out of the redacted edition.
+NOT_REDACTED = "Patient identifiers are neither redacted nor confirmed absent."
+
+
+def _loader(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> Callable[[], bytes]:
+    def load() -> bytes:
+        picture = collect.rendition(session, item)
+        assert_redacted(picture, marks)
+        return picture
+
+    return load
+
+
+def write(
+    session: Session,
+    binder: BinderContent,
+    out: Path,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    check: Callable[[], None] | None = None,
+) -> tuple[BinderFile, Changes]:
+    """Write a binder and record it in the vault.
+
+    Args:
+        session: the open practice.
+        binder: what to write.
+        out: the PDF file; replaced only when the new one is complete.
+        progress: called with exhibits done and in all.
+        check: called often; raises CancelledError to stop, which leaves no file.
+
+    Raises:
+        BadInputError: the folder does not exist or cannot be written.
+        VaultError: an original is damaged.
+    """
+    made = write_binder(binder, out, progress=progress, check_cancel=check)
+    export = Export(
+        id=binder.binder_id
+        if session.vault.find_export(made.sha256) is None
+        else f"{binder.binder_id}-{secrets.token_hex(3)}",
+        year=binder.year,
+        at=binder.made_at,
+        person=session.person,
+        file_name=out.name,
+        sha256=made.sha256,
+        pages=made.pages,
+        exhibits=made.exhibits,
+        journal_head=binder.journal_head,
+    )
+    with session.vault.write(Event.BINDER_EXPORTED) as tx:
+        tx.add_export(export)
+    return made, Changes(Changed.EXPORTS, f"Export binder {binder.year}", (export.id,))
