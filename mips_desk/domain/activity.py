@@ -173,6 +173,36 @@ class Activity:
     mvp_ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mvp:
+    """A MIPS Value Pathway of one performance year.
+
+    Attributes:
+        id: CMS's identifier, for example "G0056".
+        topic: the clinical topic.
+        activity_ids: its list of activities, in natural order.
+    """
+
+    id: str
+    year: int
+    title: str
+    topic: str
+    activity_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One of CMS's pages for a year.
+
+    Attributes:
+        seen: the page was looked at when the catalog was made; else its address follows the pattern of other years.
+    """
+
+    title: str
+    url: str
+    seen: bool
+
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
