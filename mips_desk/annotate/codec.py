@@ -1,0 +1,166 @@
+"""Marks as versioned JSON. The schema in words is docs/marks.md.
+
+Reading is strict: a field that is not known is refused, because a mark that is only half understood could leave
+something uncovered that its author meant to cover.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from mips_desk.annotate.marks import (
+    MAX_COORDINATE,
+    MAX_EXTENT,
+    MAX_MARKS,
+    MAX_SIZE,
+    MAX_STROKE,
+    MAX_TEXT,
+    MIN_SIZE,
+    PALETTE,
+    WORDS,
+    Mark,
+    Reason,
+    renumbered,
+)
+from mips_desk.errors import BadInputError
+
+VERSION = 1
+#: Room for MAX_MARKS marks with all their fields.
+MAX_BYTES = 16 * 1024 * 1024
+
+
+class _Head(msgspec.Struct):
+    version: int
+
+
+class _Body(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    marks: list[msgspec.Raw]
+
+
+class _Kind(msgspec.Struct):
+    type: str
+
+
+class _Written(msgspec.Struct):
+    version: int
+    marks: tuple[Mark, ...]
+
+
+_TYPES = {str(kind.__struct_config__.tag): kind for kind in WORDS}
+_COORDINATE = f"a number of pixels between -{MAX_COORDINATE:,.0f} and {MAX_COORDINATE:,.0f}"
+_EXTENT = f"a number of pixels above 0 and at most {MAX_EXTENT:,.0f}"
+_SIZE = f"a number of pixels between {MIN_SIZE:.0f} and {MAX_SIZE:.0f}"
+_WORDS = f"a text of at most {MAX_TEXT} characters without control characters"
+_EXPECTED = {
+    "type": f"one of {', '.join(_TYPES)}",
+    "id": "a text of at most 64 letters, digits, dots, hyphens and underscores",
+    **dict.fromkeys(("x", "y", "x1", "y1", "x2", "y2"), _COORDINATE),
+    **dict.fromkeys(("width", "height"), _EXTENT),
+    **dict.fromkeys(("size", "radius"), _SIZE),
+    "stroke": f"a number of pixels above 0 and at most {MAX_STROKE:.0f}",
+    "color": f"one of {', '.join(PALETTE)}, or a color such as #D92D20",
+    "text": _WORDS,
+    "number": f"a whole number between 0 and {MAX_MARKS:,}",
+    "reason": f"one of {', '.join(Reason)}",
+}
+_FIELD = re.compile(r"`\$?\.?([A-Za-z0-9_]{1,20})`$")
+
+
+def decode(data: bytes) -> tuple[Mark, ...]:
+    """Read marks.
+
+    Marks without an id get one from their place ("mark-3"), so that the same file always gives the same marks; steps
+    are numbered 1 to n.
+
+    Args:
+        data: JSON as UTF-8.
+
+    Raises:
+        BadInputError: the file is no set of marks; the sentence names the mark's place, counted from 1, and its field.
+    """
+    if len(data) > MAX_BYTES:
+        raise BadInputError(f"The marks are larger than {MAX_BYTES // 2**20} MB; nothing was changed.")
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(_head_sentence(error)) from None
+    if head.version > VERSION:
+        raise BadInputError(
+            f"The marks were written by a newer version of MIPS Desk (format {head.version}, this one reads {VERSION});"
+            " update the app to read them."
+        )
+    if head.version < 1:
+        raise BadInputError(f"The marks have the unknown format {head.version}; this app reads {VERSION}.")
+    try:
+        body = msgspec.json.decode(data, type=_Body)
+    except (ValueError, RecursionError):
+        raise BadInputError(
+            'The marks must have the form {"version": 1, "marks": [...]} and no other field; nothing was changed.'
+        ) from None
+    if len(body.marks) > MAX_MARKS:
+        raise BadInputError(f"There are {len(body.marks):,} marks; a picture can have {MAX_MARKS:,}.")
+    marks = [_mark(raw, place) for place, raw in enumerate(body.marks, start=1)]
+    return renumbered(_with_ids(marks))
+
+
+def encode(marks: Sequence[Mark]) -> bytes:
+    """Write marks, with every field, in the same bytes for the same marks.
+
+    Raises:
+        BadInputError: a mark is outside the limits, and would be refused when it is read again.
+    """
+    written = msgspec.json.encode(_Written(VERSION, tuple(marks)))
+    # Reading it back turns whole numbers into floats and holds the promise that what was written can be read.
+    return msgspec.json.encode(_Written(VERSION, decode(written)))
+
+
+def _mark(raw: msgspec.Raw, place: int) -> Mark:
+    try:
+        mark: Mark = msgspec.json.decode(raw, type=Mark)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(_mark_sentence(raw, place, error)) from None
+    return mark
+
+
+def _with_ids(marks: list[Mark]) -> list[Mark]:
+    given = {mark.id for mark in marks if mark.id}
+    if len(given) < sum(1 for mark in marks if mark.id):
+        raise BadInputError("Two marks have the same id; nothing was changed.")
+    named: list[Mark] = []
+    for place, mark in enumerate(marks, start=1):
+        if not mark.id:
+            free = f"mark-{place}"
+            while free in given:
+                free += "-"
+            given.add(free)
+            mark = msgspec.structs.replace(mark, id=free)
+        named.append(mark)
+    return named
+
+
+def _head_sentence(error: Exception) -> str:
+    if isinstance(error, msgspec.ValidationError):
+        return 'The marks must have the form {"version": 1, "marks": [...]}; nothing was changed.'
+    return "The marks are not readable as JSON; nothing was changed."
+
+
+def _mark_sentence(raw: msgspec.Raw, place: int, error: Exception) -> str:
+    """Say what is wrong without repeating any value, which could be a patient's name."""
+    try:
+        kind = msgspec.json.decode(raw, type=_Kind).type
+    except (ValueError, RecursionError):
+        kind = ""
+    name = f"Mark {place} ({kind})" if kind in _TYPES else f"Mark {place}"
+    message = str(error)
+    found = _FIELD.search(message)
+    field = found[1] if found else ""
+    if "unknown field" in message:
+        what = f"has the field “{field}”, which" if field else "has a field that"
+        return f"{name} {what} this kind of mark does not have; nothing was changed."
+    if field not in _EXPECTED:
+        return f"{name} is not a mark; nothing was changed."
+    if "missing required field" in message:
+        return f"{name} lacks the field “{field}”: {_EXPECTED[field]}."
+    return f"The field “{field}” of {name[0].lower()}{name[1:]} must be {_EXPECTED[field]}."

@@ -1,0 +1,224 @@
+"""Paint pieces with Pillow: opaque, anti-aliased, and only where there is something to paint.
+
+A piece is painted in cells: small squares of the picture in which it is drawn four times as large as a mask and
+averaged down. A long thin arrow touches few cells, so a mark costs what its ink costs and not what its bounding box
+costs. All parts of one piece that meet in a cell share a mask, so that seams cannot show.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from PIL import Image, ImageChops, ImageColor, ImageDraw
+
+from mips_desk.annotate.shapes import (
+    Disc,
+    Panel,
+    Path,
+    Piece,
+    PixelBox,
+    Point,
+    Polygon,
+    Rect,
+    TextLine,
+    Wash,
+    advance,
+    font,
+)
+
+#: Supersampling factor of masks.
+SCALE = 4
+#: Side of a cell in pixels of the picture.
+CELL = 64
+#: A text reaches beyond its advances and above its capitals by at most this part of its size (accents, descenders).
+OVERHANG = 0.35
+
+_Segment = tuple[Point, Point]
+
+
+def paint(image: Image.Image, piece: Piece) -> None:
+    """Paint one piece onto an RGB picture in place; what lies outside the picture is left out."""
+    match piece:
+        case Path():
+            _paint_path(image, piece)
+        case Polygon():
+            _paint_fill(image, _around(piece.points), piece.color, lambda pen: pen.polygon(piece.points))
+        case Panel():
+            _paint_fill(image, piece.rect, piece.color, lambda pen: pen.panel(piece.rect, piece.radius))
+        case Disc():
+            around = Rect(piece.x, piece.y, 0, 0).grown(piece.radius)
+            _paint_fill(image, around, piece.color, lambda pen: pen.disc((piece.x, piece.y), piece.radius))
+        case TextLine():
+            _paint_text(image, piece)
+        case Wash():
+            _paint_wash(image, piece)
+        case _:
+            assert_never(piece)
+
+
+class _Pen:
+    """Draws into the enlarged mask of a box of the picture."""
+
+    def __init__(self, box: PixelBox) -> None:
+        self.box = box
+        left, top, right, bottom = box
+        self._left, self._top = left, top
+        self.mask = Image.new("L", ((right - left) * SCALE, (bottom - top) * SCALE))
+        self._draw = ImageDraw.Draw(self.mask)
+
+    def _edges(self, rect: Rect) -> tuple[int, int, int, int]:
+        """Pillow counts the last pixel in, so the far edges are one less."""
+        left, top = self._at(rect.x, rect.y)
+        right, bottom = self._at(rect.right, rect.bottom)
+        return left, top, max(right - 1, left), max(bottom - 1, top)
+
+    def _at(self, x: float, y: float) -> tuple[int, int]:
+        return round((x - self._left) * SCALE), round((y - self._top) * SCALE)
+
+    def polygon(self, points: tuple[Point, ...]) -> None:
+        """Fill a polygon. Pillow means the middles of pixels, hence the half."""
+        self._draw.polygon(
+            [((x - self._left) * SCALE - 0.5, (y - self._top) * SCALE - 0.5) for x, y in points], fill=255
+        )
+
+    def disc(self, center: Point, radius: float) -> None:
+        """Fill a circle."""
+        self._draw.ellipse(self._edges(Rect(*center, 0, 0).grown(radius)), fill=255)
+
+    def panel(self, rect: Rect, radius: float) -> None:
+        """Fill a rectangle with round corners."""
+        self._draw.rounded_rectangle(self._edges(rect), radius * SCALE, fill=255)
+
+    def segment(self, start: Point, end: Point, half: float) -> None:
+        """Fill a segment with round ends."""
+        length = math.hypot(end[0] - start[0], end[1] - start[1])
+        if length:
+            across_x = (end[1] - start[1]) / length * half
+            across_y = (start[0] - end[0]) / length * half
+            if across_x == 0 or across_y == 0:
+                left, right = sorted((start[0], end[0]))
+                top, bottom = sorted((start[1], end[1]))
+                wide, high = abs(across_x), abs(across_y)
+                rect = Rect(left - wide, top - high, right - left + 2 * wide, bottom - top + 2 * high)
+                self._draw.rectangle(self._edges(rect), fill=255)
+            else:
+                self.polygon(
+                    (
+                        (start[0] + across_x, start[1] + across_y),
+                        (end[0] + across_x, end[1] + across_y),
+                        (end[0] - across_x, end[1] - across_y),
+                        (start[0] - across_x, start[1] - across_y),
+                    )
+                )
+        for point in (start, end):
+            around = Rect(*point, 0, 0).grown(half)
+            if around.right >= self.box[0] and around.x <= self.box[2]:
+                self.disc(point, half)
+
+    def glyph(self, character: str, x: float, baseline: float, size: float) -> None:
+        """Draw one character."""
+        self._draw.text(self._at(x, baseline), character, fill=255, font=font(round(size * SCALE)), anchor="ls")
+
+    def put(self, image: Image.Image, color: str) -> None:
+        """Paint a color through the mask."""
+        image.paste(ImageColor.getrgb(color), self.box, self.mask.reduce(SCALE))
+
+
+def _around(points: tuple[Point, ...]) -> Rect:
+    left, top = min(x for x, _ in points), min(y for _, y in points)
+    return Rect(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
+
+
+def _clipped(rect: Rect, box: PixelBox) -> PixelBox | None:
+    """Return the whole pixels of a box that a rectangle touches, or None."""
+    left, top = max(math.floor(rect.x), box[0]), max(math.floor(rect.y), box[1])
+    right, bottom = min(math.ceil(rect.right), box[2]), min(math.ceil(rect.bottom), box[3])
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _cells(box: PixelBox) -> Iterator[PixelBox]:
+    for top in range(box[1] - box[1] % CELL, box[3], CELL):
+        for left in range(box[0] - box[0] % CELL, box[2], CELL):
+            yield max(left, box[0]), max(top, box[1]), min(left + CELL, box[2]), min(top + CELL, box[3])
+
+
+def _paint_fill(image: Image.Image, around: Rect, color: str, draw: Callable[[_Pen], None]) -> None:
+    box = _clipped(around, (0, 0, *image.size))
+    if box is None:
+        return
+    for cell in _cells(box):
+        pen = _Pen(cell)
+        draw(pen)
+        pen.put(image, color)
+
+
+def _paint_path(image: Image.Image, path: Path) -> None:
+    half = path.width / 2
+    points = path.points if len(path.points) > 1 else path.points * 2
+    ends = zip(points, (*points[1:], points[0]) if path.closed else points[1:], strict=False)
+    cells: defaultdict[tuple[int, int], list[_Segment]] = defaultdict(list)
+    for segment in ends:
+        for cell in _touched(segment, half, image.size):
+            cells[cell].append(segment)
+    for (column, row), segments in cells.items():
+        left, top = column * CELL, row * CELL
+        cell_box = (left, top, min(left + CELL, image.width), min(top + CELL, image.height))
+        around = _around(tuple(point for segment in segments for point in segment)).grown(half)
+        box = _clipped(around, cell_box)
+        if box is None:
+            continue
+        pen = _Pen(box)
+        for start, end in segments:
+            pen.segment(start, end, half)
+        pen.put(image, path.color)
+
+
+def _touched(segment: _Segment, half: float, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the cells of a picture that a segment of a half width can have ink in, and few others."""
+    (x1, y1), (x2, y2) = segment
+    first = max(math.floor((min(y1, y2) - half) / CELL), 0)
+    last = min(math.floor((max(y1, y2) + half) / CELL), (size[1] - 1) // CELL)
+    for row in range(first, last + 1):
+        low, high = row * CELL - half, (row + 1) * CELL + half
+        # The part of the segment whose ink can reach this row of cells.
+        from_, to = 0.0, 1.0
+        if y1 != y2:
+            from_, to = sorted(((low - y1) / (y2 - y1), (high - y1) / (y2 - y1)))
+            from_, to = max(from_, 0.0), min(to, 1.0)
+        near, far = sorted((x1 + (x2 - x1) * from_, x1 + (x2 - x1) * to))
+        left = max(math.floor((near - half) / CELL), 0)
+        right = min(math.floor((far + half) / CELL), (size[0] - 1) // CELL)
+        for column in range(left, right + 1):
+            yield column, row
+
+
+def _paint_text(image: Image.Image, line: TextLine) -> None:
+    margin = OVERHANG * line.size
+    x = line.x
+    placed: list[tuple[str, float]] = []
+    for character in line.text:
+        width = advance(character) * line.size
+        if x + width + margin > 0 and x - margin < image.width:
+            placed.append((character, x))
+        x += width
+    if not placed:
+        return
+    left = placed[0][1] - margin
+    around = Rect(left, line.baseline - line.size - margin, x - left + margin, line.size * 1.3 + 2 * margin)
+    box = _clipped(around, (0, 0, *image.size))
+    if box is None:
+        return
+    pen = _Pen(box)
+    for character, start in placed:
+        pen.glyph(character, start, line.baseline, line.size)
+    pen.put(image, line.color)
+
+
+def _paint_wash(image: Image.Image, wash: Wash) -> None:
+    left, top, right, bottom = wash.box
+    box = _clipped(Rect(left, top, right - left, bottom - top), (0, 0, *image.size))
+    if box is None:
+        return
+    below = image.crop(box)
+    image.paste(ImageChops.multiply(below, Image.new("RGB", below.size, ImageColor.getrgb(wash.color))), box)
