@@ -1,4 +1,4 @@
-"""Check that everything in the lock can be had as a wheel on each platform that MIPS Desk is made for. Needs a network."""
+"""Check that all that the lock names can be had as a wheel on each platform MIPS Desk is made for. Needs a network."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ PLATFORMS = {
     "macOS 14, Apple silicon": [f"macosx_{v}_{a}" for v in MAC for a in ("arm64", "universal2")],
     "macOS 15, Intel": [f"macosx_{v}_{a}" for v in [*MAC, "15_0"] for a in ("x86_64", "universal2")],
     "Linux x86-64": [f"manylinux{v}_x86_64" for v in ("2014", "_2_17", "_2_28", "_2_34")],
-    "Linux arm64": [f"manylinux{v}_aarch64" for v in ("2014", "_2_17", "_2_28", "_2_34")],
+    "Linux arm64": [f"manylinux{v}_aarch64" for v in ("2014", "_2_17", "_2_28", "_2_34", "_2_39")],
 }
 
 if __name__ == "__main__":
