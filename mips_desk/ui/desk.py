@@ -1,0 +1,161 @@
+"""The open practice as the pages see it: one object handed to every page.
+
+A page reads `desk.view` and hears `desk.view_changed`; it changes something with
+
+    desk.jobs.write(lambda _: choose.add(desk.session, desk.year, "IA_BE_4"), initiator=self)
+
+and never refreshes itself: the `Changes` go out on `desk.events`, the desk reads the year again on a work thread, and
+every page hears the new view. Undo is recorded by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from mips_desk.services.changes import Changed, Changes
+
+from .events import Events
+from .jobs import JobContext, Jobs
+from .messages import Ask, Messages, ask_in_dialog
+from .rooms import Room
+from .undo import UndoStack
+
+if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after the window is on the screen
+    from mips_desk.services.overview import YearView
+    from mips_desk.services.session import Session
+
+
+class Desk(QObject):
+    """The open practice.
+
+    Attributes:
+        session: the first argument of every service.
+        jobs: where services run.
+        events: the bus of changes; most pages only need `view_changed`.
+        messages: one sentence to the person.
+        undo: the history of the vault.
+        ask: asks a question in a dialog and returns True for yes; tests hand in their own.
+        today: returns today's date.
+        read_only: nothing can be changed; pages disable their commands.
+
+    Signals:
+        view_changed(YearView): the year was read again, or another year was chosen. Emitted on the GUI thread.
+        view_failed(Exception): the year could not be read; the message bar has said it, and the last view stands.
+        room_requested(Room, str, str): show a room with a selection and an evidence item chosen (empty: none).
+        annotate_requested(str): open the annotator on an evidence item.
+        lock_requested(): close the practice and show the lock.
+    """
+
+    view_changed = Signal(object)
+    view_failed = Signal(object)
+    room_requested = Signal(object, str, str)
+    annotate_requested = Signal(str)
+    lock_requested = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        view: YearView,
+        *,
+        jobs: Jobs,
+        events: Events,
+        messages: Messages,
+        undo: UndoStack,
+        ask: Ask = ask_in_dialog,
+        today: Callable[[], date] = date.today,
+        read_only: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.jobs = jobs
+        self.events = events
+        self.messages = messages
+        self.undo = undo
+        self.ask = ask
+        self.today = today
+        self.read_only = read_only
+        self._view = view
+        self._year = view.year
+        self._loading = False
+        self._stale = False
+        events.changed.connect(self._on_changed)
+
+    @property
+    def year(self) -> int:
+        """The performance year chosen in the top bar; commands act on it."""
+        return self._year
+
+    @property
+    def view(self) -> YearView:
+        """The newest view; for a moment after a switch of year still that of the year before."""
+        return self._view
+
+    def set_year(self, year: int) -> None:
+        """Switch to another performance year; `view_changed` follows."""
+        if year != self._year:
+            self._year = year
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the year again; several wishes while one is being read become one."""
+        if self._loading:
+            self._stale = True
+            return
+        from mips_desk.services.overview import load_year
+
+        year, today = self._year, self.today()
+
+        def load(_: JobContext) -> YearView:
+            return load_year(self.session, year, today)
+
+        self._loading = True
+        self.jobs.work(
+            load, initiator=self, on_success=self._loaded, on_failure=self._failed, on_finished=self._load_ended
+        )
+
+    def new_day(self) -> None:
+        """Read the year again when the date has changed since; called when the window becomes active."""
+        if self._view.today != self.today():
+            self.reload()
+
+    def open_room(self, room: Room | str, selection_id: str = "", evidence_id: str = "") -> None:
+        """Show a room with the right thing selected.
+
+        Args:
+            room: a room, or a name as in `services.overview.Task.room` ("annotator" opens the evidence room and the
+                annotator on the item).
+            selection_id: what to select; empty: leave it to the room.
+            evidence_id: what to select; empty: leave it to the room.
+        """
+        annotate = room == "annotator"
+        target = Room.EVIDENCE if annotate else Room(room)
+        self.room_requested.emit(target, selection_id, evidence_id)
+        if annotate and evidence_id:
+            self.annotate_requested.emit(evidence_id)
+
+    def _on_changed(self, changes: Changes, _initiator: object) -> None:
+        if changes.kinds & ~Changed.EXPORTS:
+            self.reload()
+
+    def _loaded(self, view: YearView) -> None:
+        if view.year != self._year:
+            self._stale = True
+            return
+        self._view = view
+        self.view_changed.emit(view)
+
+    def _failed(self, error: Exception) -> None:
+        self._year = self._view.year
+        self.messages.failure(error)
+        self.view_failed.emit(error)
+
+    def _load_ended(self) -> None:
+        self._loading = False
+        if self._stale:
+            self._stale = False
+            self.reload()
