@@ -287,22 +287,27 @@ def annotate(
     evidence: str,
     marks: Annotated[str | None, typer.Option(help="JSON file with the marks; - reads standard input.")] = None,
     show: Annotated[bool, typer.Option("--show", help="Print the marks.")] = False,
+    no_identifiers: Annotated[
+        bool, typer.Option("--no-identifiers", help="Confirm that the picture shows no patient identifier.")
+    ] = False,
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Set the marks of an evidence item from JSON, or print them."""
+    """Set the marks of an evidence item from JSON, confirm that it shows no identifier, or print its marks."""
     from mips_desk.annotate.codec import BYTE_LIMIT, decode, encode
     from mips_desk.services import collect
 
-    if (marks is None) == (not show):
-        raise BadInputError("Give either --marks FILE or --show.")
+    if show == (marks is not None or no_identifiers):
+        raise BadInputError("Give --show alone, or --marks FILE, or --no-identifiers.")
     new = decode(_read_question(marks, BYTE_LIMIT)) if marks is not None else None
     session = _open(vault, passphrase_file, passphrase_fd, read_only=show)
     try:
         item = session.vault.evidence_item(evidence)
-        if new is None:
+        if show:
             _print_bytes(encode(collect.marks_of(session, item)))
-        else:
+        if new is not None:
             collect.set_marks(session, item.id, new)
+        if no_identifiers:
+            collect.describe(session, item.id, no_identifiers=True)
     finally:
         session.close()
