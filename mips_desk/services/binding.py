@@ -51,7 +51,7 @@ def content(
     """
     if year not in session.catalog.years:
         raise BadInputError(f"MIPS Desk knows no performance year {year}.")
-    made_at = export_time()
+    made_at = export_time(session.now)
     view = load_year(session, year, made_at.date())
     chosen = {part.activity.id: part for part in view.selections}
     unknown = [name for name in activities if name not in chosen]

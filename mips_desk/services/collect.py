@@ -17,7 +17,7 @@ from mips_desk.store import Event
 
 from .changes import Changed, Changes
 from .choose import activity_in
-from .session import Session, now
+from .session import Session
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Incoming:
         window_title: title of the captured window, or empty.
         file_name: name of the file without its folder, or empty.
         scale: screen scale in percent for captures, else 0.
+        host: name of the computer; empty: this one.
     """
 
     data: bytes
@@ -37,6 +38,7 @@ class Incoming:
     window_title: str = ""
     file_name: str = ""
     scale: int = 0
+    host: str = ""
 
 
 def read_file(path: Path, source: Source = Source.IMPORT) -> Incoming:
@@ -104,12 +106,18 @@ def add_pictures(
             warnings.append(f"{name} is among the proof of {selection.activity_id} already.")
         seen.add(picture.sha256)
         read.append((incoming, picture))
-    at, host = now(), platform.node()
+    at, this_computer = session.now(), platform.node()
     ids: list[str] = []
     with session.vault.write(Event.EVIDENCE_ADDED) as tx:
         for incoming, picture in read:
             intake = Intake(
-                incoming.source, at, session.person, host, incoming.window_title, incoming.file_name, incoming.scale
+                incoming.source,
+                at,
+                session.person,
+                incoming.host or this_computer,
+                incoming.window_title,
+                incoming.file_name,
+                incoming.scale,
             )
             item = tx.add_evidence(
                 selection_id,
@@ -197,7 +205,7 @@ def describe(
 def look_at(session: Session, evidence_id: str, looked: bool = True) -> Changes:
     """Mark an item as looked at by the person, in the state in which it will be exported; or take that back."""
     before = session.vault.evidence_item(evidence_id)
-    fields = {"looked_at_by": session.person if looked else "", "looked_at_on": now() if looked else None}
+    fields = {"looked_at_by": session.person if looked else "", "looked_at_on": session.now() if looked else None}
     return _put(session, before, "Mark as looked at", Event.LOOKED_AT, fields)
 
 

@@ -1,6 +1,7 @@
 """An open practice: the vault with the catalog and the clock, passed to every service."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,15 +21,22 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def export_time() -> datetime:
+#: Tells the time; aware of its UTC offset.
+Clock = Callable[[], datetime]
+
+
+def export_time(clock: Clock = now) -> datetime:
     """Return the time to stamp on an export: SOURCE_DATE_EPOCH when it is set, else the clock.
+
+    Args:
+        clock: tells the time.
 
     Raises:
         BadInputError: SOURCE_DATE_EPOCH is not a number of seconds.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
-        return now().replace(microsecond=0)
+        return clock().replace(microsecond=0)
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
@@ -42,10 +50,12 @@ class Session:
     Attributes:
         vault: the open vault; its `person` is who acts.
         catalog: the activities of all years.
+        now: the clock; the computer's own outside of tests and the sample practice.
     """
 
     vault: Vault
     catalog: Catalog
+    now: Clock = now
 
     @property
     def person(self) -> str:
@@ -75,7 +85,9 @@ def open_practice(folder: Path, passphrase: str, *, read_only: bool = False) -> 
     return Session(Vault.open(folder, passphrase, now=now, read_only=read_only), load_catalog())
 
 
-def create_practice(folder: Path, passphrase: str, practice: Practice, person_name: str) -> Session:
+def create_practice(
+    folder: Path, passphrase: str, practice: Practice, person_name: str, *, clock: Clock = now
+) -> Session:
     """Make the vault of a new practice and open it.
 
     Args:
@@ -83,6 +95,7 @@ def create_practice(folder: Path, passphrase: str, practice: Practice, person_na
         passphrase: the manager's passphrase.
         practice: the practice.
         person_name: the manager's name.
+        clock: tells the time.
 
     Raises:
         BadInputError: a name is missing, or the folder exists.
@@ -92,8 +105,8 @@ def create_practice(folder: Path, passphrase: str, practice: Practice, person_na
         raise BadInputError("Enter the name of the practice.")
     if not person_name.strip():
         raise BadInputError("Enter your own name.")
-    vault = Vault.create(folder, passphrase, practice=practice, person_name=person_name.strip(), now=now)
-    return Session(vault, load_catalog())
+    vault = Vault.create(folder, passphrase, practice=practice, person_name=person_name.strip(), now=clock)
+    return Session(vault, load_catalog(), clock)
 
 
 def vault_folder(parent: Path, practice_name: str) -> Path:
