@@ -7,6 +7,7 @@ new file built from pixels alone, without any metadata of the original.
 
 import io
 import struct
+import zlib
 from collections.abc import Sequence
 
 from PIL import Image, ImageOps
@@ -51,7 +52,18 @@ def upright(original: bytes) -> Image.Image:
             result.paste(layer, mask=layer.getchannel("A"))
             return result
         result = image.convert("RGB")
-    except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, struct.error, MemoryError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        MemoryError,
+        struct.error,
+        zlib.error,
+        Image.DecompressionBombError,
+    ) as error:
         raise BadInputError(_UNREADABLE) from error
     # What Pillow keeps here (comments, profiles, EXIF) would be written into the next file.
     result.info.clear()

@@ -31,6 +31,8 @@ from mips_desk.annotate.shapes import (
 SCALE = 4
 #: Side of a cell in pixels of the picture.
 CELL = 64
+#: Side of the cells in which filled shapes are painted; they have ink everywhere, so fewer and larger cells are faster.
+FILL_CELL = 256
 #: A text reaches beyond its advances and above its capitals by at most this part of its size (accents, descenders).
 OVERHANG = 0.35
 
@@ -138,9 +140,9 @@ def _clipped(rect: Rect, box: PixelBox) -> PixelBox | None:
 
 
 def _cells(box: PixelBox) -> Iterator[PixelBox]:
-    for top in range(box[1] - box[1] % CELL, box[3], CELL):
-        for left in range(box[0] - box[0] % CELL, box[2], CELL):
-            yield max(left, box[0]), max(top, box[1]), min(left + CELL, box[2]), min(top + CELL, box[3])
+    for top in range(box[1], box[3], FILL_CELL):
+        for left in range(box[0], box[2], FILL_CELL):
+            yield left, top, min(left + FILL_CELL, box[2]), min(top + FILL_CELL, box[3])
 
 
 def _paint_fill(image: Image.Image, around: Rect, color: str, draw: Callable[[_Pen], None]) -> None:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a capture is made of, without taking one: intake of pictures, screen geometry, permission states. No Qt."""
