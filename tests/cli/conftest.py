@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
-
 from mips_desk.sample.practice import make_sample
+from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[2]
 
