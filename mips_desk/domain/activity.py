@@ -140,10 +140,10 @@ class Guidance:
         if count == 1:
             return "This is needed."
         if self.need >= count:
-            return "Both of these are needed." if count == 2 else f"All {_number(count)} of these are needed."
+            return "Both of these are needed." if count == 2 else f"All {number_in_words(count)} of these are needed."
         required = [option.label for option in self.options if option.required]
         noun = "is" if self.need == 1 else "are"
-        text = f"{_number(self.need).capitalize()} of these {_number(count)} {noun} enough"
+        text = f"{number_in_words(self.need).capitalize()} of these {number_in_words(count)} {noun} enough"
         return f"{text}, with “{'” and “'.join(required)}” among them." if required else f"{text}."
 
 
@@ -206,5 +206,6 @@ class Link:
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def _number(value: int) -> str:
+def number_in_words(value: int) -> str:
+    """Return a number as a word up to ten, else in digits."""
     return _NUMBERS[value] if value < len(_NUMBERS) else str(value)

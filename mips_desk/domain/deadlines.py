@@ -1,0 +1,45 @@
+"""Days that matter: the last start of an activity, how long proof is kept, when an auditor is answered."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from .activity import Activity, PeriodKind
+from .period import ONE_DAY, last_start
+from .rules import YearRules
+
+
+def months_end(start: date, months: int) -> date:
+    """Return the last day of a number of full calendar months that start on a day: Jan 1 and 6 months give Jun 30."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    month += 1
+    length = monthrange(year, month)[1]
+    # From the 31st a shorter month is full with its last day.
+    return date(year, month, length) if start.day > length else date(year, month, start.day) - ONE_DAY
+
+
+def last_start_of(activity: Activity, rules: YearRules) -> date | None:
+    """Return the last day on which an activity can start and still count in the year.
+
+    Args:
+        activity: an activity of the year.
+        rules: the rules of the year.
+
+    Returns:
+        None for an activity that is a dated event, such as a training.
+    """
+    need = rules.period_for(activity)
+    if need.kind is not PeriodKind.CONTINUOUS_DAYS:
+        return None
+    if need.months:
+        return date(rules.year, 12 - need.months + 1, 1)
+    return last_start(rules.year, need.days or rules.min_days)
+
+
+def audit_due(notice: date, rules: YearRules) -> date:
+    """Return the last day to answer an auditor: 45 calendar days from the date of the notice (42 CFR 414.1390(a)(1)).
+
+    Args:
+        notice: the date on the notice, not the day on which it was read.
+        rules: the rules of the audited year.
+    """
+    return notice + timedelta(days=rules.audit.response_days)
