@@ -1,1 +1,40 @@
-"""TODO."""
+"""The vault: encryption, migrations, the journal, checks. The only SQL of the app is in this package."""
+
+from .checks import Problem
+from .errors import (
+    NotAVaultError,
+    NotInVaultError,
+    VaultBusyError,
+    VaultDamagedError,
+    VaultDiskError,
+    VaultError,
+    VaultFullError,
+    VaultReadOnlyError,
+    VaultTooNewError,
+    WrongPassphraseError,
+)
+from .journal import Event, JournalEntry
+from .keys import KeyCost
+from .transaction import Tx
+from .vault import Vault
+from .verify import verify_vault
+
+__all__ = [
+    "Event",
+    "JournalEntry",
+    "KeyCost",
+    "NotAVaultError",
+    "NotInVaultError",
+    "Problem",
+    "Tx",
+    "Vault",
+    "VaultBusyError",
+    "VaultDamagedError",
+    "VaultDiskError",
+    "VaultError",
+    "VaultFullError",
+    "VaultReadOnlyError",
+    "VaultTooNewError",
+    "WrongPassphraseError",
+    "verify_vault",
+]

@@ -1,0 +1,217 @@
+"""The check of a whole vault: is everything there, and is every byte what was written?"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from mips_desk.domain.evidence import exhibit_number
+
+from . import journal, records
+from .connection import Line, row, rows, value
+from .errors import VaultDamagedError, translated
+
+_MOST_LINES = 10
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing in a vault that is not as it was written.
+
+    Attributes:
+        where: the file, exhibit, journal entry or record, in words.
+        what: what is wrong, as the rest of a sentence that begins with `where`.
+    """
+
+    where: str
+    what: str
+
+
+def check(line: Line) -> list[Problem]:
+    """Check encryption, structure, references, journal, originals, marks and records; change nothing.
+
+    Args:
+        line: a reading connection that nobody else uses.
+
+    Returns:
+        What is not sound; empty when all is.
+    """
+    steps: tuple[tuple[str, Callable[[Line], list[Problem]]], ...] = (
+        ("The data file", _pages),
+        ("The structure of the data file", _structure),
+        ("The journal", _journal),
+        ("The originals", _originals),
+        ("The marks", _marks),
+        ("The records", _records),
+    )
+    found: list[Problem] = []
+    for where, step in steps:
+        try:
+            with translated():
+                # One snapshot, so that what is written meanwhile does not look like a contradiction.
+                if not line.db.conn.in_transaction:
+                    line.db.execute("BEGIN")
+                found += step(line)
+        except (VaultDamagedError, ValueError):
+            found.append(Problem(where, "cannot be read"))
+            line.reconnect()
+    return found
+
+
+def name_original(db: Database, sha256: str) -> str:
+    """Return the exhibit that shows an original, for a person: "exhibit 2025-IA_BE_4-03"."""
+    found = row(
+        db,
+        "SELECT year, activity_id, number FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+        " WHERE sha256 = ? ORDER BY evidence.removed_at IS NOT NULL, evidence.seq LIMIT 1",
+        sha256,
+    )
+    if found is None:
+        return f"the file {sha256[:12]}"
+    return f"exhibit {exhibit_number(found['year'], found['activity_id'], found['number'])}"
+
+
+def _pages(line: Line) -> list[Problem]:
+    bad = _bad_pages(line.db)
+    if bad:
+        # A page that is being written while it is read looks torn; a damaged one still is the second time.
+        bad = [text for text in _bad_pages(line.db) if text in bad]
+    named = [re.search(r"page (\d+)", text) for text in bad]
+    shown = [
+        f"was changed outside MIPS Desk at page {match[1]}" if match else "is not as long as it should be"
+        for match in named
+    ]
+    return [Problem("The data file vault.db", text) for text in _shortened(shown)]
+
+
+def _bad_pages(db: Database) -> list[str]:
+    return [text for (text,) in db.execute("PRAGMA cipher_integrity_check").fetchall()]
+
+
+def _structure(line: Line) -> list[Problem]:
+    lines = [text for (text,) in line.db.execute("PRAGMA integrity_check").fetchall() if text != "ok"]
+    found = [Problem("The structure of the data file", f"is damaged: {text}") for text in _shortened(lines)]
+    return found + [
+        Problem(f"Row {broken['rowid']} of {broken['table']}", f"refers to a missing row of {broken['parent']}")
+        for broken in rows(line.db, "PRAGMA foreign_key_check")
+    ]
+
+
+def _journal(line: Line) -> list[Problem]:
+    head = row(line.db, "SELECT seq, hash FROM journal_head")
+    if head is None:
+        return [Problem("The journal", "has lost its head")]
+    broken = journal.first_break(_entries(line.db), head["seq"], head["hash"])
+    if broken:
+        return [Problem(f"Journal entry {broken.seq}", broken.what)]
+    return _against_journal(line.db)
+
+
+def _against_journal(db: Database) -> list[Problem]:
+    """Compare what is written once with what the journal said when it was written."""
+    evidence = {found["id"]: found for found in rows(db, "SELECT id, number, sha256 FROM evidence")}
+    exports = {found["id"]: found for found in rows(db, "SELECT id, sha256 FROM export")}
+    marks = {(found["evidence_id"], found["revision"]) for found in rows(db, "SELECT evidence_id, revision FROM marks")}
+    found: list[Problem] = []
+
+    def compare(kept: dict[str, dict[str, Any]], said: Mapping[str, Any], what: str, names: tuple[str, ...]) -> None:
+        record = kept.pop(said["id"], None)
+        if record is None:
+            found.append(Problem(f"{what} {said['id']}", "is in the journal but not in the vault"))
+        elif any(record[name] != said[name] for name in names):
+            found.append(Problem(f"{what} {said['id']}", "is not what the journal says was stored"))
+
+    for entry in _entries(db):
+        for said in json.loads(entry["change"]).get("did", ()):
+            if said["do"] == "add_evidence":
+                compare(evidence, said, "Evidence item", ("number", "sha256"))
+            elif said["do"] == "add_export":
+                compare(exports, said, "Export", ("sha256",))
+            elif said["do"] == "add_marks":
+                found += _mark_revision(db, said)
+                marks.discard((said["id"], said["revision"]))
+    found += [Problem(f"Evidence item {name}", "is in the vault but not in the journal") for name in evidence]
+    found += [Problem(f"Export {name}", "is in the vault but not in the journal") for name in exports]
+    found += [Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number in sorted(marks)]
+    return found
+
+
+def _mark_revision(db: Database, said: Mapping[str, Any]) -> list[Problem]:
+    where = f"Marks {said['id']}, revision {said['revision']}"
+    data = value(db, "SELECT data FROM marks WHERE evidence_id = ? AND revision = ?", said["id"], said["revision"])
+    if data is None:
+        return [Problem(where, "are in the journal but not in the vault")]
+    if hashlib.sha256(data).hexdigest() != said["sha256"]:
+        return [Problem(where, "are not what the journal says was stored")]
+    return []
+
+
+def _entries(db: Database) -> Iterator[dict[str, Any]]:
+    after = 0
+    while found := rows(db, "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", after, _AT_ONCE):
+        yield from found
+        after = found[-1]["seq"]
+
+
+def _originals(line: Line) -> list[Problem]:
+    found: list[Problem] = []
+    for each in rows(line.db, "SELECT sha256 FROM original ORDER BY sha256"):
+        sha256 = each["sha256"]
+        try:
+            with translated():
+                data = value(line.db, "SELECT data FROM original WHERE sha256 = ?", sha256)
+        except VaultDamagedError:
+            data = None
+            line.reconnect()
+        if data is None or hashlib.sha256(data).hexdigest() != sha256:
+            with translated():
+                name = name_original(line.db, sha256)
+            found.append(Problem(f"The original of {name}", "is not what was stored"))
+    return found
+
+
+def _marks(line: Line) -> list[Problem]:
+    broken = rows(
+        line.db,
+        "SELECT evidence.id FROM evidence LEFT JOIN marks ON marks.evidence_id = evidence.id GROUP BY evidence.id"
+        " HAVING count(marks.revision) != evidence.marks_revision"
+        " OR coalesce(max(marks.revision), 0) != evidence.marks_revision",
+    )
+    return [Problem(f"Marks {found['id']}", "do not run from 1 to the newest revision") for found in broken]
+
+
+def _records(line: Line) -> list[Problem]:
+    known = {found["id"] for found in rows(line.db, "SELECT id FROM clinician")}
+    items = map(records.evidence_of, rows(line.db, "SELECT * FROM evidence"))
+    found = [
+        Problem(f"Evidence item {item.id}", "refers to a missing clinician")
+        for item in items
+        if not known.issuperset(item.clinician_ids)
+    ]
+    for table, decode in _DECODERS:
+        for each in rows(line.db, table):
+            decode(each)
+    if value(line.db, "SELECT count(*) FROM practice") != 1 or value(line.db, "SELECT count(*) FROM vault") != 1:
+        found.append(Problem("The record of the practice", "is missing"))
+    return found
+
+
+_DECODERS: tuple[tuple[str, Callable[[Mapping[str, Any]], object]], ...] = (
+    ("SELECT * FROM practice", records.practice_of),
+    ("SELECT * FROM person", records.person_of),
+    ("SELECT * FROM clinician", records.clinician_of),
+    ("SELECT * FROM profile", records.profile_of),
+    ("SELECT * FROM selection", records.selection_of),
+    ("SELECT * FROM use_entry", records.use_of),
+    ("SELECT * FROM export", records.export_of),
+)
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else [*lines[:_MOST_LINES], f"and in {more} more places"]

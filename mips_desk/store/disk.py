@@ -1,0 +1,51 @@
+"""Files that are either wholly there or not at all, also after a power cut."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable; Windows does this by itself."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a closed file durable."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_safely(path: Path, data: bytes) -> None:
+    """Write a file beside its place, make it durable, and move it there in one step.
+
+    Args:
+        path: where it belongs; an existing file is replaced.
+        data: its whole content.
+
+    Raises:
+        OSError: it could not be written; what was there before still is.
+    """
+    beside = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

@@ -1,0 +1,167 @@
+"""What can go wrong with a vault, as sentences for a person; and the sorting of SQLite's result codes into them."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlcipher3 import dbapi2 as dbapi
+
+from mips_desk.errors import BadInputError, MipsDeskError
+
+
+class VaultError(MipsDeskError):
+    """Something about a vault that a person can act on."""
+
+
+class NotAVaultError(VaultError):
+    """The folder holds no vault."""
+
+    def __init__(self, message: str = "This folder is not a MIPS Desk vault. Choose a folder that ends in .mipsvault."):
+        super().__init__(message)
+
+
+class WrongPassphraseError(VaultError):
+    """No slot of the vault opens with the passphrase."""
+
+    def __init__(self) -> None:
+        super().__init__("That passphrase does not open this vault. Nothing was changed, so try it again.")
+
+
+class VaultTooNewError(VaultError):
+    """The vault was written by a newer version of the app."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This vault was made by a newer version of MIPS Desk. Nothing was changed; install that version to open it."
+        )
+
+
+class VaultDamagedError(VaultError):
+    """Bytes of the vault are not what was written.
+
+    Attributes:
+        subject: what is damaged, as the beginning of a sentence.
+        state: what is wrong with it, as the rest.
+    """
+
+    def __init__(self, subject: str = "The data file vault.db", state: str = "is damaged"):
+        super().__init__(f"{subject} {state}. Nothing was changed; check the vault, and restore the newest backup.")
+        self.subject = subject
+        self.state = state
+
+
+class VaultBusyError(VaultError):
+    """Somebody else has the vault open for writing.
+
+    Attributes:
+        person: name of that person; empty when not known.
+        host: name of that computer; empty when not known.
+        since: local date and time at which that person opened it, as text; empty when not known.
+    """
+
+    def __init__(self, person: str = "", host: str = "", since: str = ""):
+        who = person or "Another program"
+        where = f" on {host}" if host else ""
+        when = f" (since {since})" if since else ""
+        super().__init__(
+            f"{who} has this vault open{where}{when}. Nothing was changed; close it there, or open it to read only."
+        )
+        self.person = person
+        self.host = host
+        self.since = since
+
+
+class VaultFullError(VaultError):
+    """There is no room left on the disk."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk is full. Everything saved before is safe, this change was not made; free some space and try it"
+            " again."
+        )
+
+
+class VaultDiskError(VaultError):
+    """The operating system refused to read or write the vault's files."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The vault's files could not be read or written. Everything saved before is safe, this change was not"
+            " made; check the disk and the folder's permissions."
+        )
+
+
+class NotInVaultError(VaultError):
+    """What was asked for is not in the vault, or was removed."""
+
+    def __init__(self, what: str):
+        super().__init__(f"{what} is not in this vault, or was removed from it. Nothing was changed.")
+
+
+class VaultReadOnlyError(VaultError):
+    """The vault was opened for reading only."""
+
+    def __init__(self, message: str = "This vault is open for reading only, so nothing was changed."):
+        super().__init__(message)
+
+
+_DISK_CODES = {dbapi.SQLITE_IOERR, dbapi.SQLITE_CANTOPEN, dbapi.SQLITE_PERM, dbapi.SQLITE_NOLFS}
+_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_FOREIGN_KEY = 787  # SQLITE_CONSTRAINT_FOREIGNKEY, an extended code
+
+
+def from_sqlite(error: dbapi.Error) -> VaultError | None:
+    """Return the error for a person that a database error stands for, or None when it is a bug."""
+    extended = getattr(error, "sqlite_errorcode", 0)
+    primary = extended & 0xFF
+    if primary == dbapi.SQLITE_FULL:
+        return VaultFullError()
+    if primary in (dbapi.SQLITE_BUSY, dbapi.SQLITE_LOCKED):
+        return VaultBusyError()
+    if primary in (dbapi.SQLITE_CORRUPT, dbapi.SQLITE_NOTADB):
+        return VaultDamagedError()
+    if primary == dbapi.SQLITE_READONLY:
+        return VaultReadOnlyError()
+    if primary in _DISK_CODES:
+        return VaultDiskError()
+    if extended == _FOREIGN_KEY:
+        return NotInVaultError("Something that this change refers to")
+    return None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn database errors that a person can act on into `VaultError`; let every other exception through.
+
+    Raises:
+        VaultError: see `from_sqlite`.
+        BadInputError: a text holds half a character (a lone surrogate), which no file can store.
+    """
+    try:
+        yield
+    except dbapi.Error as error:
+        known = from_sqlite(error)
+        if known is None:
+            raise
+        raise known from error
+    except UnicodeEncodeError:
+        # "from None": the original names the text, which may be patient data.
+        raise BadInputError(
+            "A text or file name holds characters that cannot be stored. Nothing was changed; type it again."
+        ) from None
+
+
+@contextmanager
+def translated_files() -> Iterator[None]:
+    """Turn errors of the file system into `VaultError`.
+
+    Raises:
+        VaultFullError: no room left.
+        VaultDiskError: anything else that the operating system refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL_ERRNOS:
+            raise VaultFullError from error
+        raise VaultDiskError from error

@@ -1,0 +1,202 @@
+"""The journal: who did what and when, each entry sealed with a hash over itself and the entry before.
+
+The hash of an entry is SHA-256 over the hash of the entry before (64 hex digits; zeros before the first), a line feed,
+and the entry as canonical JSON: one object with the keys at, change, event, person_id, person_name, seq, in this
+order, UTF-8, no spaces. Anybody can recompute it from a printed or exported journal.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+from mips_desk.domain.practice import Person
+
+from .connection import row
+
+START_HASH = "0" * 64
+
+
+class Event(StrEnum):
+    """What was done: one member per kind of command."""
+
+    VAULT_CREATED = "vault_created"
+    VAULT_UPDATED = "vault_updated"
+    VAULT_CHECKED = "vault_checked"
+    LOGIN = "login"
+    PRACTICE_CHANGED = "practice_changed"
+    CLINICIAN_ADDED = "clinician_added"
+    CLINICIAN_CHANGED = "clinician_changed"
+    CLINICIAN_REMOVED = "clinician_removed"
+    CLINICIAN_RESTORED = "clinician_restored"
+    PROFILE_CHANGED = "profile_changed"
+    ACTIVITY_ADDED = "activity_added"
+    ACTIVITY_REMOVED = "activity_removed"
+    ACTIVITY_RESTORED = "activity_restored"
+    ACTIVITY_ATTESTED = "activity_attested"
+    SELECTION_CHANGED = "selection_changed"
+    EVIDENCE_ADDED = "evidence_added"
+    EVIDENCE_CHANGED = "evidence_changed"
+    EVIDENCE_REMOVED = "evidence_removed"
+    EVIDENCE_RESTORED = "evidence_restored"
+    MARKS_CHANGED = "marks_changed"
+    LOOKED_AT = "looked_at"
+    USES_ADDED = "uses_added"
+    USES_REMOVED = "uses_removed"
+    USES_RESTORED = "uses_restored"
+    BINDER_EXPORTED = "binder_exported"
+    PACKAGE_EXPORTED = "package_exported"
+
+
+_KNOWN = frozenset(event.value for event in Event)
+
+#: Events that leave what a binder shows as it was; see `Vault.content_head`.
+NOT_CONTENT = (
+    Event.VAULT_UPDATED,
+    Event.VAULT_CHECKED,
+    Event.LOGIN,
+    Event.BINDER_EXPORTED,
+    Event.PACKAGE_EXPORTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One entry.
+
+    Attributes:
+        seq: 1, 2, 3 ... without gaps.
+        at: moment by the computer's clock, with its UTC offset.
+        person_id: who.
+        person_name: who, in words.
+        event: what; an `Event`, or the plain text of one that only a newer version knows.
+        change: the facts, as read from JSON: "did" lists what was written to the vault, other keys are notes.
+        prev: hash of the entry before (hex).
+        hash: hash of this entry (hex).
+    """
+
+    seq: int
+    at: datetime
+    person_id: str
+    person_name: str
+    event: str
+    change: Mapping[str, Any]
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the journal is not what was written."""
+
+    seq: int
+    what: str
+
+
+def canonical(value: object) -> str:
+    """Return a value as canonical JSON: keys sorted, no spaces, dates as ISO 8601.
+
+    Raises:
+        TypeError: it is not made of JSON values, dates, tuples and sets.
+        ValueError: it holds a number that JSON does not know.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def entry_hash(prev: str, fields: Mapping[str, Any], change: object) -> str:
+    """Return the hash of an entry.
+
+    Args:
+        prev: hash of the entry before (hex).
+        fields: seq, at (text), person_id, person_name, event; other keys are ignored.
+        change: the facts.
+    """
+    entry = {name: fields[name] for name in ("seq", "at", "person_id", "person_name", "event")} | {"change": change}
+    return hashlib.sha256(f"{prev}\n{canonical(entry)}".encode()).hexdigest()
+
+
+def append(db: Database, at: datetime, person: Person, event: Event, change: Mapping[str, Any]) -> None:
+    """Add an entry inside the transaction that is open.
+
+    Args:
+        db: the writing database.
+        at: the moment, with offset.
+        person: who.
+        event: what.
+        change: the facts.
+    """
+    head = row(db, "SELECT seq, hash FROM journal_head")
+    assert head is not None, "the first migration makes the head"
+    facts = json.loads(canonical(change))
+    entry = {
+        "seq": head["seq"] + 1,
+        "at": at.isoformat(),
+        "person_id": person.id,
+        "person_name": person.name,
+        "event": str(event),
+        "change": canonical(facts),
+        "prev": head["hash"],
+    }
+    entry["hash"] = entry_hash(head["hash"], entry, facts)
+    db.table("journal").insert(entry)
+    db.execute("UPDATE journal_head SET seq = ?, hash = ?", (entry["seq"], entry["hash"]))
+
+
+def entry_of(found: Mapping[str, Any]) -> JournalEntry:
+    """Return the entry that a row holds."""
+    event = found["event"]
+    return JournalEntry(
+        seq=found["seq"],
+        at=datetime.fromisoformat(found["at"]),
+        person_id=found["person_id"],
+        person_name=found["person_name"],
+        event=Event(event) if event in _KNOWN else event,
+        change=json.loads(found["change"]),
+        prev=found["prev"],
+        hash=found["hash"],
+    )
+
+
+def first_break(entries: Iterable[Mapping[str, Any]], head_seq: int, head_hash: str) -> Break | None:
+    """Return the first entry that is not as it was written, or None when the chain is whole.
+
+    Args:
+        entries: the rows of the journal in order of seq.
+        head_seq: number of the newest entry as kept apart from the journal.
+        head_hash: its hash as kept apart.
+    """
+    prev, expected = START_HASH, 1
+    for found in entries:
+        if found["seq"] != expected:
+            return Break(expected, "is missing")
+        if found["prev"] != prev:
+            return Break(expected, "does not follow from the entry before it")
+        if not _is_sealed(found, prev):
+            return Break(expected, "was changed after it was written")
+        prev, expected = found["hash"], expected + 1
+    if expected - 1 < head_seq:
+        return Break(expected, "is missing")
+    if (expected - 1, prev) != (head_seq, head_hash):
+        return Break(expected - 1, "is not the newest entry that was written")
+    return None
+
+
+def _is_sealed(found: Mapping[str, Any], prev: str) -> bool:
+    try:
+        change = json.loads(found["change"])
+        return (canonical(change), entry_hash(prev, found, change)) == (found["change"], found["hash"])
+    except (ValueError, UnicodeEncodeError):
+        return False
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in a journal entry")

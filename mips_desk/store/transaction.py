@@ -1,0 +1,421 @@
+"""Everything that can be written to a vault, inside one transaction that also writes its journal entry."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlcipher3 import dbapi2 as dbapi
+from sqlite_utils import Database
+
+from mips_desk.domain.evidence import EvidenceItem, Export, Intake, Selection, UseEntry
+from mips_desk.domain.practice import Clinician, Person, Practice, YearProfile
+from mips_desk.errors import BadInputError
+
+from . import records
+from .connection import row, value
+from .errors import NotInVaultError
+
+LARGEST_COUNT = 1_000_000
+_LARGEST_ORIGINAL = 512 << 20
+
+
+class Tx:
+    """The changes of one `Vault.write`. Each method also notes in the journal entry what it did.
+
+    Reads through the vault do not see the changes before the `with` block has ended. Every method raises
+    `NotInVaultError` for an identifier that is unknown or removed; let exceptions out of the block, so that the whole
+    transaction is undone.
+    """
+
+    def __init__(self, db: Database, at: datetime, person: Person, new_id: Callable[[], str]):
+        self._open_db: Database | None = db
+        self._at = at
+        self._person = person
+        self._new_id = new_id
+        self._did: list[dict[str, Any]] = []
+        self._notes: dict[str, Any] = {}
+
+    @property
+    def change(self) -> Mapping[str, Any]:
+        """The facts for the journal entry so far."""
+        return self._notes | ({"did": self._did} if self._did else {})
+
+    def end(self) -> None:
+        """Refuse everything from now on: outside the `with` block a change would have no journal entry."""
+        self._open_db = None
+
+    @property
+    def _db(self) -> Database:
+        if self._open_db is None:
+            raise RuntimeError("the transaction has ended")
+        return self._open_db
+
+    def note(self, **change: object) -> None:
+        """Add facts to the journal entry that the methods do not know, such as a reason.
+
+        Args:
+            **change: JSON values, dates, tuples and sets; "did" is taken. Never put a person's typed secret here.
+        """
+        if "did" in change:
+            raise ValueError("'did' is filled in by the transaction")
+        self._notes.update(change)
+
+    def put_practice(self, practice: Practice) -> None:
+        """Set the record of the practice."""
+        old = row(self._db, "SELECT * FROM practice")
+        self._put("practice", 1, old, records.practice_row(practice), do="put_practice")
+
+    def put_clinician(self, clinician: Clinician) -> Clinician:
+        """Add a clinician, or change the one with the same id.
+
+        Args:
+            clinician: with an empty id for a new one.
+
+        Returns:
+            The clinician with its id.
+        """
+        clinician = clinician if clinician.id else replace(clinician, id=self._new_id())
+        old = row(self._db, "SELECT * FROM clinician WHERE id = ?", clinician.id)
+        if old and old["removed_at"]:
+            raise NotInVaultError("This clinician")
+        new = records.clinician_row(clinician)
+        if old:
+            self._put("clinician", old["seq"], old, new, do="put_clinician", id=clinician.id)
+        else:
+            self._db.table("clinician").insert({"id": clinician.id} | new)
+            self._note_did("put_clinician", id=clinician.id, new=_said(new))
+        return clinician
+
+    def remove_clinician(self, clinician_id: str) -> None:
+        """Take a clinician off the list; for somebody who left, set `left` instead."""
+        self._mark_removed("clinician", clinician_id, "This clinician", do="remove_clinician")
+
+    def restore_clinician(self, clinician_id: str) -> None:
+        """Bring back a removed clinician."""
+        self._mark_restored("clinician", clinician_id, "This clinician", do="restore_clinician")
+
+    def put_profile(self, profile: YearProfile) -> None:
+        """Set what the practice is in one year."""
+        old = row(self._db, "SELECT * FROM profile WHERE year = ?", profile.year)
+        self._put("profile", profile.year, old, records.profile_row(profile), do="put_profile", year=profile.year)
+
+    def add_selection(self, year: int, activity_id: str) -> Selection:
+        """Choose an activity for a year.
+
+        Raises:
+            BadInputError: it is chosen already.
+        """
+        self._refuse_second(year, activity_id)
+        selection = Selection(self._new_id(), year, activity_id)
+        self._db.table("selection").insert(
+            {"id": selection.id, "year": year, "activity_id": activity_id} | records.selection_row(selection)
+        )
+        self._note_did("add_selection", id=selection.id, year=year, activity=activity_id)
+        return selection
+
+    def put_selection(self, selection: Selection) -> None:
+        """Change period, story, private note and day of attestation; year and activity stay what they are."""
+        old = self._live_selection(selection.id)
+        self._put("selection", old["seq"], old, records.selection_row(selection), do="put_selection", id=selection.id)
+
+    def remove_selection(self, selection_id: str) -> None:
+        """Take an activity off the year; its evidence and dates of use go with it and come back with it."""
+        self._mark_removed("selection", selection_id, "This activity", do="remove_selection")
+
+    def restore_selection(self, selection_id: str) -> None:
+        """Bring back a removed selection with all that belongs to it.
+
+        Raises:
+            BadInputError: the activity was chosen again in the meantime.
+        """
+        old = row(self._db, "SELECT year, activity_id FROM selection WHERE id = ?", selection_id)
+        if old is None:
+            raise NotInVaultError("This activity")
+        self._refuse_second(old["year"], old["activity_id"])
+        self._mark_restored("selection", selection_id, "This activity", do="restore_selection")
+
+    def add_evidence(
+        self,
+        selection_id: str,
+        original: bytes,
+        *,
+        media_type: str,
+        width: int,
+        height: int,
+        intake: Intake,
+        caption: str = "",
+        shows_date: date | None = None,
+        option_key: str = "",
+    ) -> EvidenceItem:
+        """Store an original and make an evidence item of it.
+
+        The same bytes are stored once, however many items show them. The exhibit number is one more than any that was
+        ever given for the activity in that year, so that a number printed once never means something else.
+
+        Args:
+            selection_id: the activity it is proof for.
+            original: the bytes as captured or imported; kept unchanged.
+            media_type: for example "image/png".
+            width: pixels, upright.
+            height: pixels, upright.
+            intake: how it came in.
+            caption: one sentence on what it shows.
+            shows_date: the date that it speaks of.
+            option_key: the checklist line that it satisfies.
+
+        Raises:
+            BadInputError: the original is empty, or larger than 512 MiB.
+        """
+        selection = self._live_selection(selection_id)
+        if not 0 < len(original) <= _LARGEST_ORIGINAL:
+            raise BadInputError("This file is empty or larger than 512 MB. Nothing was added; choose another one.")
+        sha256 = hashlib.sha256(original).hexdigest()
+        if value(self._db, "SELECT 1 FROM original WHERE sha256 = ?", sha256) is None:
+            self._db.execute(
+                "INSERT INTO original (sha256, size, added_at, data) VALUES (?, ?, ?, ?)",
+                (sha256, len(original), self._at.isoformat(), dbapi.Binary(original)),
+            )
+        highest = value(
+            self._db,
+            "SELECT max(evidence.number) FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+            " WHERE selection.year = ? AND selection.activity_id = ?",
+            selection["year"],
+            selection["activity_id"],
+        )
+        item = EvidenceItem(
+            id=self._new_id(),
+            selection_id=selection_id,
+            number=(highest or 0) + 1,
+            caption=caption,
+            shows_date=shows_date,
+            option_key=option_key,
+            outside_reason="",
+            address="",
+            clinician_ids=(),
+            intake=intake,
+            sha256=sha256,
+            media_type=media_type,
+            width=width,
+            height=height,
+        )
+        intake_row, editable = records.intake_row(item), records.evidence_row(item)
+        self._db.table("evidence").insert(intake_row | editable)
+        self._note_did("add_evidence", size=len(original), **_said(intake_row | editable))
+        return item
+
+    def put_evidence(self, item: EvidenceItem) -> None:
+        """Change what a person says about an item: caption, date, option, reason, address, clinicians, the
+        confirmation that it shows no identifier, and who looked at it. Everything else of the record is ignored.
+
+        Raises:
+            BadInputError: the mark "looked at" is new but was given to an older revision of the marks.
+        """
+        old = self._live_evidence(item.id)
+        new = records.evidence_row(item)
+        looked = any(new[name] != old[name] for name in ("looked_at_by", "looked_at_on"))
+        if looked and item.looked_at_by and item.marks_revision != old["marks_revision"]:
+            raise BadInputError("This picture was changed after it was looked at. Look at it again as it is now.")
+        for clinician_id in item.clinician_ids:
+            if value(self._db, "SELECT 1 FROM clinician WHERE id = ?", clinician_id) is None:
+                raise NotInVaultError("This clinician")
+        self._put("evidence", old["seq"], old, new, do="put_evidence", id=item.id)
+
+    def remove_evidence(self, evidence_id: str, reason: str) -> None:
+        """Take an item out of the binder; its original and its number are kept.
+
+        Args:
+            evidence_id: the item.
+            reason: why, in the person's words; may be empty.
+        """
+        old = self._live_evidence(evidence_id)
+        self._db.table("evidence").update(old["seq"], {"removed_at": self._at.isoformat(), "removed_reason": reason})
+        self._note_did("remove_evidence", id=evidence_id, sha256=old["sha256"], reason=reason)
+
+    def restore_evidence(self, evidence_id: str) -> None:
+        """Bring back a removed item under its old number."""
+        self._mark_restored("evidence", evidence_id, "This evidence item", do="restore_evidence")
+
+    def add_marks(self, evidence_id: str, data: bytes, *, redactions: int, other_marks: int) -> int:
+        """Store a new revision of the marks of an item; who looked at the picture before must look again.
+
+        Args:
+            evidence_id: the item.
+            data: the marks as JSON.
+            redactions: redaction marks in it.
+            other_marks: marks in it that are not redactions.
+
+        Returns:
+            The number of the revision.
+        """
+        old = self._live_evidence(evidence_id)
+        revision: int = old["marks_revision"] + 1
+        self._db.execute(
+            "INSERT INTO marks (evidence_id, revision, at, person_id, redactions, other_marks, data)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                evidence_id,
+                revision,
+                self._at.isoformat(),
+                self._person.id,
+                redactions,
+                other_marks,
+                dbapi.Binary(data),
+            ),
+        )
+        self._db.table("evidence").update(
+            old["seq"],
+            {
+                "marks_revision": revision,
+                "redactions": redactions,
+                "other_marks": other_marks,
+                "looked_at_by": "",
+                "looked_at_on": None,
+            },
+        )
+        self._note_did(
+            "add_marks",
+            id=evidence_id,
+            revision=revision,
+            redactions=redactions,
+            other_marks=other_marks,
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        return revision
+
+    def add_uses(self, selection_id: str, entries: Iterable[UseEntry]) -> tuple[UseEntry, ...]:
+        """Log dates of use.
+
+        Args:
+            selection_id: the activity; takes the place of whatever the entries say.
+            entries: the entries; their ids are made anew.
+
+        Returns:
+            The entries as stored.
+
+        Raises:
+            BadInputError: a count is below 1 or above a million.
+            NotInVaultError: the activity, a clinician or an evidence item is not in the vault.
+        """
+        self._live_selection(selection_id)
+        stored = tuple(replace(entry, id=self._new_id(), selection_id=selection_id) for entry in entries)
+        if not all(1 <= entry.count <= LARGEST_COUNT for entry in stored):
+            raise BadInputError("A date of use counts from 1 to 1,000,000 times. Nothing was logged; check the counts.")
+        self._db.conn.executemany(
+            "INSERT INTO use_entry (id, selection_id, day, count, note, clinician_id, evidence_id)"
+            " VALUES (:id, :selection_id, :day, :count, :note, :clinician_id, :evidence_id)",
+            [records.use_row(entry) for entry in stored],
+        )
+        self._note_did(
+            "add_uses", selection=selection_id, uses=[[entry.id, entry.day, entry.count] for entry in stored]
+        )
+        return stored
+
+    def remove_uses(self, use_ids: Iterable[str]) -> None:
+        """Take back logged dates."""
+        self._mark_uses(
+            "UPDATE use_entry SET removed_at = ? WHERE id = ? AND removed_at IS NULL",
+            [(self._at.isoformat(), use_id) for use_id in use_ids],
+            do="remove_uses",
+        )
+
+    def restore_uses(self, use_ids: Iterable[str]) -> None:
+        """Bring back removed dates."""
+        self._mark_uses(
+            "UPDATE use_entry SET removed_at = ? WHERE id = ? AND removed_at IS NOT NULL",
+            [(None, use_id) for use_id in use_ids],
+            do="restore_uses",
+        )
+
+    def add_export(self, export: Export) -> None:
+        """Record a binder that was written; such a record is never changed.
+
+        Args:
+            export: with the id that the binder prints.
+
+        Raises:
+            BadInputError: an export with this id is recorded already.
+        """
+        if value(self._db, "SELECT 1 FROM export WHERE id = ?", export.id) is not None:
+            raise BadInputError("This binder is recorded already. Nothing was changed.")
+        new = records.export_row(export)
+        self._db.table("export").insert(new)
+        self._note_did("add_export", **new)
+
+    def _note_did(self, do: str, **facts: object) -> None:
+        self._did.append({"do": do} | facts)
+
+    def _put(
+        self, table: str, key: int, old: Mapping[str, Any] | None, new: dict[str, Any], *, do: str, **names: object
+    ) -> None:
+        """Insert or update one row and note old and new of what differs."""
+        if old is None:
+            self._db.table(table).insert({_INTEGER_KEYS.get(table, "seq"): key} | new)
+            self._note_did(do, **names, new=_said(new))
+            return
+        changed = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+        if changed:
+            self._db.table(table).update(key, {name: new[name] for name in changed})
+            self._note_did(do, **names, changed=changed)
+
+    def _live_selection(self, selection_id: str) -> dict[str, Any]:
+        found = row(self._db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
+        if found is None:
+            raise NotInVaultError("This activity")
+        return found
+
+    def _live_evidence(self, evidence_id: str) -> dict[str, Any]:
+        found = row(
+            self._db,
+            "SELECT evidence.* FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+            " WHERE evidence.id = ? AND evidence.removed_at IS NULL AND selection.removed_at IS NULL",
+            evidence_id,
+        )
+        if found is None:
+            raise NotInVaultError("This evidence item")
+        return found
+
+    def _refuse_second(self, year: int, activity_id: str) -> None:
+        if value(
+            self._db,
+            "SELECT 1 FROM selection WHERE year = ? AND activity_id = ? AND removed_at IS NULL",
+            year,
+            activity_id,
+        ):
+            raise BadInputError(f"{activity_id} is chosen for {year} already. Nothing was changed.")
+
+    def _mark_removed(self, table: str, record_id: str, what: str, *, do: str) -> None:
+        found = self._find(table, record_id)
+        if found is None or found["removed_at"]:
+            raise NotInVaultError(what)
+        self._db.table(table).update(found["seq"], {"removed_at": self._at.isoformat()})
+        self._note_did(do, id=record_id)
+
+    def _mark_restored(self, table: str, record_id: str, what: str, *, do: str) -> None:
+        found = self._find(table, record_id)
+        if found is None or not found["removed_at"]:
+            raise NotInVaultError(what)
+        self._db.table(table).update(found["seq"], {"removed_at": None})
+        self._note_did(do, id=record_id)
+
+    def _mark_uses(self, sql: str, changes: list[tuple[str | None, str]], *, do: str) -> None:
+        if self._db.conn.executemany(sql, changes).rowcount != len(changes):
+            raise NotInVaultError("One of these dates of use")
+        self._note_did(do, ids=[use_id for _, use_id in changes])
+
+    def _find(self, table: str, record_id: str) -> dict[str, Any] | None:
+        return row(self._db, _BY_ID[table], record_id)
+
+
+_INTEGER_KEYS = {"practice": "one", "profile": "year"}
+_BY_ID = {
+    "clinician": "SELECT seq, removed_at FROM clinician WHERE id = ?",
+    "selection": "SELECT seq, removed_at FROM selection WHERE id = ?",
+    "evidence": "SELECT seq, removed_at FROM evidence WHERE id = ?",
+}
+
+
+def _said(new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a new record says, without what it leaves empty."""
+    return {name: said for name, said in new.items() if said not in (None, "", "[]")}

@@ -1,0 +1,464 @@
+"""The vault: the encrypted store of one practice, all years."""
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlite_utils import Database
+
+from mips_desk.domain.evidence import EvidenceItem, Export, Selection, UseEntry
+from mips_desk.domain.practice import Clinician, Person, Practice, Role, YearProfile
+from mips_desk.errors import BadInputError
+
+from . import journal, keys, records
+from .checks import Problem, check, name_original
+from .connection import PAGE_SIZE, Line, row, rows, value
+from .disk import sync_file, sync_folder
+from .errors import (
+    NotAVaultError,
+    NotInVaultError,
+    VaultDamagedError,
+    VaultReadOnlyError,
+    WrongPassphraseError,
+    translated,
+    translated_files,
+)
+from .ids import IdMaker
+from .journal import Event, JournalEntry
+from .layout import bring_up_to_date, check_layout, fill_new, transaction
+from .lock import WriterLock
+from .migrations import MIGRATIONS
+from .transaction import Tx
+
+DATABASE_NAME = "vault.db"
+
+_LIVE_EVIDENCE = (
+    "SELECT evidence.* FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+    " WHERE evidence.removed_at IS NULL AND selection.removed_at IS NULL"
+)
+
+
+class Vault:
+    """An open vault. Made by `create` or `open`; close it, or use it in a `with` statement.
+
+    Reads may be called from any thread. They see what was committed when they began, never half a write, and raise
+    `VaultDamagedError` when bytes on the disk are not what was written.
+
+    Attributes:
+        folder: the vault.
+        person: who opened it.
+        read_only: True: `write` is refused.
+        new_id: makes identifiers that sort by time, for records whose id the caller needs beforehand.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        person: Person,
+        now: Callable[[], datetime],
+        reader: Line,
+        writer: Line | None,
+        lock: WriterLock | None,
+    ):
+        """Take over open connections; see `create` and `open`."""
+        self.folder = folder
+        self.person = person
+        self.read_only = writer is None
+        self.new_id = IdMaker(now)
+        self._now = now
+        self._reader = reader
+        self._writer = writer
+        self._writer_thread: int | None = None
+        self._lock = lock
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        practice: Practice,
+        person_name: str,
+        now: Callable[[], datetime],
+        key_cost: keys.KeyCost | None = None,
+    ) -> "Vault":
+        """Make a new vault, all of it or nothing, and open it for writing.
+
+        Args:
+            folder: the vault to be; must not exist, its parent must.
+            passphrase: of the first person; not empty.
+            practice: whose vault it is.
+            person_name: name of the first person, who becomes its manager.
+            now: the clock; must give aware datetimes.
+            key_cost: what a guess at the passphrase costs; None outside of tests.
+
+        Raises:
+            BadInputError: something is there already, the passphrase is empty, or the parent folder is missing.
+            VaultFullError: no room on the disk.
+            VaultDiskError: the place cannot be written.
+        """
+        if folder.exists():
+            raise BadInputError(f"There is something named {folder.name} already. Nothing was made; choose a new name.")
+        if not folder.parent.is_dir():
+            raise BadInputError("The folder for the new vault does not exist. Nothing was made; choose another place.")
+        new_id = IdMaker(now)
+        vault_id, at, key = new_id(), now(), keys.new_vault_key()
+        person = Person(new_id(), person_name, Role.MANAGER)
+        slot = keys.make_slot(vault_id, new_id(), person, key, passphrase, at, key_cost or keys.KeyCost())
+        building = folder.with_name(f"{folder.name}.{os.urandom(4).hex()}.new")
+        try:
+            with translated_files(), translated():
+                building.mkdir(mode=0o700)
+                fill_new(building / DATABASE_NAME, key, vault_id, practice, person, at)
+                keys.write_keys(building, vault_id, (slot,))
+                sync_file(building / DATABASE_NAME)
+                sync_folder(building)
+                building.rename(folder)
+                sync_folder(folder.parent)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        return cls.open_with_key(folder, key, person.id, now, read_only=False)
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str, *, now: Callable[[], datetime], read_only: bool = False) -> "Vault":
+        """Open a vault; for writing this is logged in its journal, and older vaults are brought up to date.
+
+        Args:
+            folder: the vault.
+            passphrase: of any of its people. Somebody with the role reader always reads only.
+            now: the clock; must give aware datetimes.
+            read_only: True: leave the vault as it is and let others write.
+
+        Raises:
+            NotAVaultError: the folder holds no vault.
+            WrongPassphraseError: nobody's passphrase.
+            VaultBusyError: somebody else writes; names who.
+            VaultTooNewError: made by a newer version.
+            VaultDamagedError: bytes are not what was written.
+            VaultReadOnlyError: opened to read only, but made by an older version and not brought up to date yet.
+        """
+        key, slot = unlock_vault(folder, passphrase)
+        vault = cls.open_with_key(folder, key, slot.person_id, now, read_only)
+        if not vault.read_only:
+            try:
+                with vault.write(Event.LOGIN) as tx:
+                    tx.note(host=platform.node())
+            except BaseException:
+                vault.close()
+                raise
+        return vault
+
+    @classmethod
+    def open_with_key(
+        cls, folder: Path, key: bytes, person_id: str, now: Callable[[], datetime], read_only: bool
+    ) -> "Vault":
+        """Open a vault whose key is known already; `open` says what may go wrong. Logs nothing.
+
+        Args:
+            folder: the vault.
+            key: the vault key.
+            person_id: whose slot gave it.
+            now: the clock; must give aware datetimes.
+            read_only: True: leave the vault as it is and let others write.
+        """
+        path = folder / DATABASE_NAME
+        with contextlib.ExitStack() as undo:
+            reader = Line(path, key, "read")
+            undo.callback(reader.close)
+            with translated():
+                check_layout(reader.db)
+                person = _person(reader.db, person_id)
+                pending = bool(MIGRATIONS.pending(reader.db))
+            if read_only or person.role is Role.READER:
+                if pending:
+                    raise VaultReadOnlyError(
+                        "This vault was made by an older version of MIPS Desk. Open it once for writing to bring it up"
+                        " to date."
+                    )
+                undo.pop_all()
+                return cls(folder, person, now, reader, None, None)
+            lock = WriterLock(folder, person.name, now())
+            undo.callback(lock.release)
+            writer = Line(path, key, "write")
+            undo.callback(writer.close)
+            if pending:
+                with translated(), translated_files():
+                    bring_up_to_date(folder, key, writer.db, person, now())
+            undo.pop_all()
+        return cls(folder, person, now, reader, writer, lock)
+
+    def close(self) -> None:
+        """Close the vault and let others write; closing twice does no harm.
+
+        A write that is under way in another thread is waited for.
+        """
+        self._reader.close()
+        if self._writer is not None:
+            self._writer.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> "Vault":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def practice(self) -> Practice:
+        """Return the practice."""
+        with self._reading() as db:
+            return records.practice_of(_one(db, "SELECT * FROM practice"))
+
+    def clinicians(self) -> tuple[Clinician, ...]:
+        """Return the clinicians in order of entry, without removed ones."""
+        with self._reading() as db:
+            found = rows(db, "SELECT * FROM clinician WHERE removed_at IS NULL ORDER BY seq")
+            return tuple(map(records.clinician_of, found))
+
+    def years(self) -> tuple[int, ...]:
+        """Return the years with a profile, newest first."""
+        with self._reading() as db:
+            return tuple(found["year"] for found in rows(db, "SELECT year FROM profile ORDER BY year DESC"))
+
+    def profile(self, year: int) -> YearProfile | None:
+        """Return what the practice is in a year, or None when that was not entered."""
+        with self._reading() as db:
+            found = row(db, "SELECT * FROM profile WHERE year = ?", year)
+            return records.profile_of(found) if found else None
+
+    def selections(self, year: int) -> tuple[Selection, ...]:
+        """Return the activities chosen for a year, in order of choosing, without removed ones."""
+        with self._reading() as db:
+            found = rows(db, "SELECT * FROM selection WHERE year = ? AND removed_at IS NULL ORDER BY seq", year)
+            return tuple(map(records.selection_of, found))
+
+    def selection(self, selection_id: str) -> Selection:
+        """Return a selection.
+
+        Raises:
+            NotInVaultError: it is unknown or removed.
+        """
+        with self._reading() as db:
+            found = row(db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
+            if found is None:
+                raise NotInVaultError("This activity")
+            return records.selection_of(found)
+
+    def evidence(self, year: int) -> tuple[EvidenceItem, ...]:
+        """Return all evidence of a year, by selection in order of choosing, then by number, without removed items."""
+        with self._reading() as db:
+            found = rows(db, f"{_LIVE_EVIDENCE} AND selection.year = ? ORDER BY selection.seq, evidence.number", year)
+            return tuple(map(records.evidence_of, found))
+
+    def evidence_item(self, evidence_id: str) -> EvidenceItem:
+        """Return an evidence item.
+
+        Raises:
+            NotInVaultError: it is unknown, or removed, or its activity is.
+        """
+        with self._reading() as db:
+            found = row(db, f"{_LIVE_EVIDENCE} AND evidence.id = ?", evidence_id)
+            if found is None:
+                raise NotInVaultError("This evidence item")
+            return records.evidence_of(found)
+
+    def uses(self, year: int) -> tuple[UseEntry, ...]:
+        """Return the dates of use of a year's selections by day, without removed ones."""
+        with self._reading() as db:
+            found = rows(
+                db,
+                "SELECT use_entry.* FROM use_entry JOIN selection ON selection.id = use_entry.selection_id"
+                " WHERE selection.year = ? AND use_entry.removed_at IS NULL AND selection.removed_at IS NULL"
+                " ORDER BY use_entry.day, use_entry.seq",
+                year,
+            )
+            return tuple(map(records.use_of, found))
+
+    def marks(self, evidence_id: str) -> bytes:
+        """Return the newest revision of the marks of an item as JSON, or b"" when it has none."""
+        with self._reading() as db:
+            data = value(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision DESC LIMIT 1", evidence_id)
+            return bytes(data) if data is not None else b""
+
+    def original(self, sha256: str) -> bytes:
+        """Return the bytes of an original after checking their hash.
+
+        Args:
+            sha256: hash of the bytes (hex).
+
+        Raises:
+            NotInVaultError: no original has this hash.
+            VaultDamagedError: the bytes are not what was stored; names the exhibit.
+        """
+        try:
+            with self._reading() as db:
+                data = value(db, "SELECT data FROM original WHERE sha256 = ?", sha256)
+        except VaultDamagedError as error:
+            raise self._damaged_original(sha256) from error
+        if data is None:
+            raise NotInVaultError("This original")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise self._damaged_original(sha256)
+        return bytes(data)
+
+    def exports(self) -> tuple[Export, ...]:
+        """Return the records of all binders written, oldest first."""
+        with self._reading() as db:
+            return tuple(map(records.export_of, rows(db, "SELECT * FROM export ORDER BY seq")))
+
+    def find_export(self, sha256: str) -> Export | None:
+        """Return the record of the binder whose file has this hash (hex), or None."""
+        with self._reading() as db:
+            found = row(db, "SELECT * FROM export WHERE sha256 = ? ORDER BY seq DESC LIMIT 1", sha256)
+            return records.export_of(found) if found else None
+
+    def reported_years(self, activity_id: str) -> tuple[int, ...]:
+        """Return the years in which an activity was attested, oldest first."""
+        with self._reading() as db:
+            found = rows(
+                db,
+                "SELECT DISTINCT year FROM selection"
+                " WHERE activity_id = ? AND attested_on IS NOT NULL AND removed_at IS NULL ORDER BY year",
+                activity_id,
+            )
+            return tuple(each["year"] for each in found)
+
+    def journal(self, *, after: int = 0, limit: int = 1000) -> tuple[JournalEntry, ...]:
+        """Return journal entries, oldest first.
+
+        Args:
+            after: return entries with a higher number than this.
+            limit: at most this many.
+        """
+        with self._reading() as db:
+            found = rows(db, "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+            return tuple(map(journal.entry_of, found))
+
+    def journal_head(self) -> str:
+        """Return the hash of the newest journal entry (hex)."""
+        with self._reading() as db:
+            return str(_one(db, "SELECT hash FROM journal_head")["hash"])
+
+    def content_head(self) -> str:
+        """Return the hash of the newest journal entry that changed what a binder shows (hex).
+
+        Logins, checks and exports do not count, so that the same content gives the same binder however often it is
+        opened and exported.
+        """
+        with self._reading() as db:
+            found = value(
+                db,
+                "SELECT hash FROM journal WHERE event NOT IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1",
+                json.dumps(journal.NOT_CONTENT),
+            )
+            return str(found)
+
+    def check(self) -> list[Problem]:
+        """Check the vault as `verify_vault` does, on a connection of its own; reads and writes go on meanwhile."""
+        line = self._reader.twin()
+        try:
+            return check(line)
+        finally:
+            line.close()
+
+    @contextlib.contextmanager
+    def write(self, event: Event) -> Iterator[Tx]:
+        """Change the vault: everything in the `with` block and exactly one journal entry, or nothing.
+
+        When the block ends without an exception, all of it is on the disk. When it ends with one, nothing was changed.
+
+        Args:
+            event: what is being done.
+
+        Raises:
+            VaultReadOnlyError: the vault is open for reading only.
+            VaultFullError: no room on the disk.
+            VaultError: see `errors.from_sqlite`.
+        """
+        if self._writer is None:
+            raise VaultReadOnlyError
+        if self._writer_thread == threading.get_ident():
+            raise RuntimeError("write() inside write()")
+        with self._writer.lock:
+            self._writer_thread = threading.get_ident()
+            try:
+                with translated(), transaction(self._writer.db) as db:
+                    at = self._now()
+                    assert at.tzinfo is not None, "the clock must give aware datetimes"
+                    tx = Tx(db, at, self.person, self.new_id)
+                    try:
+                        yield tx
+                    finally:
+                        tx.end()
+                    journal.append(db, at, self.person, event, tx.change)
+            except VaultDamagedError:
+                self._writer.reconnect()
+                raise
+            finally:
+                self._writer_thread = None
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Database]:
+        with self._reader.lock:
+            try:
+                with translated():
+                    yield self._reader.db
+            except VaultDamagedError:
+                self._reader.reconnect()
+                raise
+            except ValueError as error:
+                raise VaultDamagedError("A record in this vault", "cannot be read") from error
+
+    def _damaged_original(self, sha256: str) -> VaultDamagedError:
+        with self._reading() as db:
+            return VaultDamagedError(f"The original of {name_original(db, sha256)}")
+
+
+def unlock_vault(folder: Path, passphrase: str) -> tuple[bytes, keys.Slot]:
+    """Return the vault key and the slot that gave it.
+
+    Args:
+        folder: the vault.
+        passphrase: as typed.
+
+    Raises:
+        NotAVaultError: the folder holds no vault.
+        WrongPassphraseError: nobody's passphrase.
+        VaultTooNewError: made by a newer version.
+        VaultDamagedError: the key file is damaged, or the data file is cut short.
+    """
+    path = folder / DATABASE_NAME
+    key_file = keys.read_keys(folder)
+    if not path.is_file():
+        raise NotAVaultError("The data file vault.db of this vault is missing. Restore the newest backup.")
+    if path.stat().st_size < PAGE_SIZE:
+        raise VaultDamagedError("The data file vault.db", "is cut short")
+    return keys.unlock(key_file, passphrase)
+
+
+def _person(db: Database, person_id: str) -> Person:
+    """Return a person of the vault; the passphrase of a removed one counts for nothing, also with an old key file."""
+    found = row(db, "SELECT * FROM person WHERE id = ? AND removed_at IS NULL", person_id)
+    if found is None:
+        raise WrongPassphraseError
+    return records.person_of(found)
+
+
+def _one(db: Database, sql: str) -> dict[str, Any]:
+    found = row(db, sql)
+    if found is None:
+        raise VaultDamagedError("A record that every vault has", "is missing from this one")
+    return found
