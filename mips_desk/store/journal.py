@@ -27,18 +27,13 @@ class Event(StrEnum):
 
     VAULT_CREATED = "vault_created"
     VAULT_UPDATED = "vault_updated"
-    VAULT_CHECKED = "vault_checked"
     LOGIN = "login"
     PRACTICE_CHANGED = "practice_changed"
-    CLINICIAN_ADDED = "clinician_added"
-    CLINICIAN_CHANGED = "clinician_changed"
-    CLINICIAN_REMOVED = "clinician_removed"
-    CLINICIAN_RESTORED = "clinician_restored"
+    CLINICIANS_CHANGED = "clinicians_changed"
     PROFILE_CHANGED = "profile_changed"
     ACTIVITY_ADDED = "activity_added"
     ACTIVITY_REMOVED = "activity_removed"
     ACTIVITY_RESTORED = "activity_restored"
-    ACTIVITY_ATTESTED = "activity_attested"
     SELECTION_CHANGED = "selection_changed"
     EVIDENCE_ADDED = "evidence_added"
     EVIDENCE_CHANGED = "evidence_changed"
@@ -50,19 +45,45 @@ class Event(StrEnum):
     USES_REMOVED = "uses_removed"
     USES_RESTORED = "uses_restored"
     BINDER_EXPORTED = "binder_exported"
-    PACKAGE_EXPORTED = "package_exported"
+    UNKNOWN = "unknown"
+
+    @property
+    def in_words(self) -> str:
+        """The event as a person reads it."""
+        return _IN_WORDS[self]
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Event":
+        """Stand in for an event that only a newer version knows."""
+        return cls.UNKNOWN
 
 
-_KNOWN = frozenset(event.value for event in Event)
+_IN_WORDS = {
+    Event.VAULT_CREATED: "Practice started",
+    Event.VAULT_UPDATED: "Vault brought up to date",
+    Event.LOGIN: "Vault opened",
+    Event.PRACTICE_CHANGED: "Practice changed",
+    Event.CLINICIANS_CHANGED: "Clinicians changed",
+    Event.PROFILE_CHANGED: "Year set up",
+    Event.ACTIVITY_ADDED: "Activity chosen",
+    Event.ACTIVITY_REMOVED: "Activity removed",
+    Event.ACTIVITY_RESTORED: "Activity brought back",
+    Event.SELECTION_CHANGED: "Activity described",
+    Event.EVIDENCE_ADDED: "Evidence added",
+    Event.EVIDENCE_CHANGED: "Evidence described",
+    Event.EVIDENCE_REMOVED: "Evidence removed",
+    Event.EVIDENCE_RESTORED: "Evidence brought back",
+    Event.MARKS_CHANGED: "Marks changed",
+    Event.LOOKED_AT: "Evidence looked at",
+    Event.USES_ADDED: "Dates of use logged",
+    Event.USES_REMOVED: "Dates of use removed",
+    Event.USES_RESTORED: "Dates of use brought back",
+    Event.BINDER_EXPORTED: "Binder exported",
+    Event.UNKNOWN: "Something only a newer version knows",
+}
 
-#: Events that leave what a binder shows as it was; see `Vault.content_head`.
-NOT_CONTENT = (
-    Event.VAULT_UPDATED,
-    Event.VAULT_CHECKED,
-    Event.LOGIN,
-    Event.BINDER_EXPORTED,
-    Event.PACKAGE_EXPORTED,
-)
+#: Events that leave what a binder shows as it was.
+NOT_CONTENT = (Event.VAULT_UPDATED, Event.LOGIN, Event.BINDER_EXPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,7 @@ class JournalEntry:
         at: moment by the computer's clock, with its UTC offset.
         person_id: who.
         person_name: who, in words.
-        event: what; an `Event`, or the plain text of one that only a newer version knows.
+        event: what.
         change: the facts, as read from JSON: "did" lists what was written to the vault, other keys are notes.
         prev: hash of the entry before (hex).
         hash: hash of this entry (hex).
@@ -84,7 +105,7 @@ class JournalEntry:
     at: datetime
     person_id: str
     person_name: str
-    event: str
+    event: Event
     change: Mapping[str, Any]
     prev: str
     hash: str
@@ -149,13 +170,12 @@ def append(db: Database, at: datetime, person: Person, event: Event, change: Map
 
 def entry_of(found: Mapping[str, Any]) -> JournalEntry:
     """Return the entry that a row holds."""
-    event = found["event"]
     return JournalEntry(
         seq=found["seq"],
         at=datetime.fromisoformat(found["at"]),
         person_id=found["person_id"],
         person_name=found["person_name"],
-        event=Event(event) if event in _KNOWN else event,
+        event=Event(found["event"]),
         change=json.loads(found["change"]),
         prev=found["prev"],
         hash=found["hash"],

@@ -352,19 +352,22 @@ class Vault:
         with self._reading() as db:
             return str(_one(db, "SELECT hash FROM journal_head")["hash"])
 
-    def content_head(self) -> str:
-        """Return the hash of the newest journal entry that changed what a binder shows (hex).
+    def journal_tail(self, count: int, *, content_only: bool = False) -> tuple[JournalEntry, ...]:
+        """Return the newest journal entries, oldest of them first.
 
-        Logins, checks and exports do not count, so that the same content gives the same binder however often it is
-        opened and exported.
+        Args:
+            count: at most this many.
+            content_only: True: leave out logins, exports and updates. What is left ends in the same entry as long as
+                nothing changes that a binder shows, however often it is opened and exported.
         """
         with self._reading() as db:
-            found = value(
+            found = rows(
                 db,
-                "SELECT hash FROM journal WHERE event NOT IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1",
-                json.dumps(journal.NOT_CONTENT),
+                "SELECT * FROM journal WHERE event NOT IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?",
+                json.dumps(journal.NOT_CONTENT if content_only else ()),
+                count,
             )
-            return str(found)
+            return tuple(map(journal.entry_of, reversed(found)))
 
     def check(self) -> list[Problem]:
         """Check the vault as `verify_vault` does, on a connection of its own; reads and writes go on meanwhile."""
