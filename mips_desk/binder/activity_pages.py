@@ -1,0 +1,213 @@
+"""The pages of one activity before its exhibits: requirement, checklist, period, dates of use, story, attestation."""
+
+from collections import defaultdict
+from typing import Final
+
+from mips_desk.domain.evidence import UseEntry
+from mips_desk.domain.readiness import OptionState
+
+from . import words
+from .blocks import Block, Cell, Table, Text, column
+from .content import ActivityPart, BinderContent
+from .figures import signature, year_strip
+from .front import facts, subheading
+from .outline import activity_key, exhibit_key
+from .pen import BODY, EYEBROW, H1, NOTE, SMALL, SMALL_STRONG, STRONG, Run
+
+#: From this many plain dates on, they are printed by month and not one a row.
+_COMPACT_FROM: Final = 12
+
+
+def activity(part: ActivityPart, content: BinderContent) -> list[Block]:
+    """Return the pages of one activity.
+
+    Args:
+        part: the activity.
+        content: the binder it belongs to.
+    """
+    shown = part.activity
+    kind = words.activity_line(shown)
+    eyebrow = f"{shown.id} · {kind}" if kind else shown.id
+    return [
+        Text((Run(eyebrow, EYEBROW),), after=3, keep=True, anchor=activity_key(part)),
+        Text((Run(shown.title, H1),), after=10, keep=True),
+        _standing(part, content),
+        *_requirement(part),
+        *_checklist(part),
+        *_dates(part, content),
+        *_story(part),
+        *(_sign_off(part, content) if content.sign_off else []),
+    ]
+
+
+def _standing(part: ActivityPart, content: BinderContent) -> Table:
+    period = part.selection.period
+    left = len(part.readiness.missing) + sum(bool(sheet.withheld) for sheet in part.exhibits)
+    credited = part.activity.id in content.score.credited
+    return facts(
+        [
+            ("Proof", "✓ Complete" if not left else f"⚠ {words.count(left, 'item')} missing"),
+            (
+                "Period claimed",
+                f"{words.span(period)}, {words.count(period.days, 'day')}" if period else "Not set",
+            ),
+            (
+                "Attested",
+                words.long_day(part.selection.attested_on) if part.selection.attested_on else "Not recorded",
+            ),
+            ("Counts toward the score", "Yes" if credited else "No"),
+        ],
+        4,
+        after=2,
+    )
+
+
+def _requirement(part: ActivityPart) -> list[Block]:
+    guidance = part.activity.guidance
+    key = activity_key(part, "requirement")
+    blocks: list[Block] = [subheading("What is required", key)]
+    if part.official_text:
+        source = part.official_source or f"CMS, improvement activities of {part.activity.year}"
+        blocks += [
+            Text((Run(f"Text of CMS ({source}):", NOTE),), keep=True, after=4),
+            Text((Run(part.official_text, BODY),), bar=True, after=10),
+        ]
+    else:
+        blocks.append(Text((Run("Summary in our own words; the text of CMS was not loaded:", NOTE),), keep=True, after=4))
+    blocks.append(
+        Text((Run(guidance.summary, BODY),), bar=True, after=8)
+        if not part.official_text
+        else Text((Run("In our own words: ", STRONG), Run(guidance.summary, BODY)), after=8)
+    )
+    rule = words.period_rule(guidance.period)
+    for label, text in (("How long: ", rule), ("How often: ", guidance.frequency)):
+        if text:
+            blocks.append(Text((Run(label, STRONG), Run(text, BODY)), after=3))
+    return blocks
+
+
+def _checklist(part: ActivityPart) -> list[Block]:
+    guidance = part.activity.guidance
+    basis = (
+        "The list follows a published list of suggested documentation."
+        if guidance.stated
+        else "No list of suggested documentation was published; this one follows from the description."
+    )
+    rows = tuple(_option_row(state, part) for state in part.readiness.options)
+    if not rows:
+        return []
+    columns = (column("Proof", 50), column("State", 13), column("Exhibit", 27), column("Page", 7, "right"))
+    return [
+        subheading("Checklist"),
+        Text((Run(f"{guidance.need_in_words} ", BODY), Run(basis, NOTE)), keep=True, after=6),
+        Table(columns, rows),
+    ]
+
+
+def _option_row(state: OptionState, part: ActivityPart) -> tuple[Cell, ...]:
+    option = state.option
+    sheets = [sheet for sheet in part.exhibits if sheet.item.option_key == option.key]
+    met = "✓ Met" if state.met else "⚠ Incomplete" if sheets else "Not used"
+    return (
+        ((Run(option.label, SMALL_STRONG),), (Run(option.detail, NOTE),)),
+        (Run(met, SMALL_STRONG if state.met else SMALL),),
+        tuple((Run(sheet.number, SMALL, exhibit_key(sheet)),) for sheet in sheets),
+        tuple((Run("", SMALL, exhibit_key(sheet), page=True),) for sheet in sheets),
+    )
+
+
+def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
+    summary = part.use_summary
+    period = part.selection.period
+    blocks: list[Block] = [subheading("Period and dates of use", activity_key(part, "dates"))]
+    where = "inside the period claimed" if period else f"in {part.selection.year}"
+    if summary.dates:
+        first, last = words.short_day(summary.dates[0]), words.short_day(summary.dates[-1])
+        reach = first if first == last else f"{first} to {last}"
+        text = f"{words.count(len(summary.dates), 'date')} of use {where}: {reach}."
+        if period:
+            text += f" The longest run of days without one is {words.count(summary.longest_gap, 'day')}."
+    else:
+        text = f"No date of use is logged {where}."
+    blocks += [Text((Run(text, BODY),), keep=True, after=10), year_strip(part)]
+    if part.uses:
+        note = "Bars are dates of use, taller for more uses on a day; the white band is the period claimed."
+        blocks.append(Text((Run(note, NOTE),), after=10))
+    uses = sorted(part.uses, key=lambda use: (use.day, use.id))
+    plain = [use for use in uses if not (use.note or use.clinician_id or use.evidence_id)]
+    if len(plain) >= _COMPACT_FROM:
+        told = [use for use in uses if use.note or use.clinician_id or use.evidence_id]
+        return [*blocks, *_by_month(plain), *(_use_table(told, part, content) if told else [])]
+    return [*blocks, *(_use_table(uses, part, content) if uses else [])]
+
+
+def _by_month(uses: list[UseEntry]) -> list[Block]:
+    months: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for use in uses:
+        times = f" (×{use.count})" if use.count > 1 else ""
+        months[use.day.year, use.day.month].append(f"{use.day.day}{times}")
+    rows: list[tuple[Cell, ...]] = [
+        ((Run(f"{words.MONTHS[month - 1]} {year}", SMALL_STRONG),), (Run(", ".join(days), SMALL),))
+        for (year, month), days in months.items()
+    ]
+    return [Table((column("Month", 18), column("Days on which it was used", 82)), tuple(rows), pad=3.5)]
+
+
+def _use_table(uses: list[UseEntry], part: ActivityPart, content: BinderContent) -> list[Block]:
+    names = {clinician.id: clinician.shown_name for clinician in content.clinicians}
+    sheets = {sheet.item.id: sheet for sheet in part.exhibits}
+    period = part.selection.period
+    rows: list[tuple[Cell, ...]] = []
+    for use in uses:
+        sheet = sheets.get(use.evidence_id)
+        outside = period is not None and use.day not in period
+        rows.append(
+            (
+                (Run(words.short_day(use.day), SMALL_STRONG), *((Run(" outside", NOTE),) if outside else ())),
+                (Run(str(use.count), SMALL),),
+                (Run(names.get(use.clinician_id, "Practice"), SMALL),),
+                (Run(use.note, SMALL),),
+                (Run(sheet.number, SMALL, exhibit_key(sheet)),) if sheet else (),
+            )
+        )
+    columns = (
+        column("Date", 22),
+        column("Uses", 6, "right"),
+        column("Who", 22),
+        column("Note", 32),
+        column("Exhibit", 20),
+    )
+    return [Table(columns, tuple(rows), pad=3.5, gutter=10)]
+
+
+def _story(part: ActivityPart) -> list[Block]:
+    story = part.selection.story.strip()
+    blocks: list[Block] = [subheading("How it was done", activity_key(part, "story"))]
+    if not story:
+        return [*blocks, Text((Run("The practice has not written this down.", NOTE),))]
+    paragraphs = [paragraph.strip() for paragraph in story.split("\n") if paragraph.strip()]
+    return [*blocks, *(Text((Run(paragraph, BODY),), after=7) for paragraph in paragraphs)]
+
+
+def _sign_off(part: ActivityPart, content: BinderContent) -> list[Block]:
+    who = words.participants(
+        content.clinicians,
+        [
+            *(use.clinician_id for use in part.uses),
+            *(clinician for sheet in part.exhibits for clinician in sheet.item.clinician_ids),
+        ],
+    )
+    period = part.selection.period
+    when = f"from {words.long_day(period.start)} to {words.long_day(period.end)}" if period else f"in {content.year}"
+    statement = f"I confirm that {part.activity.id} was performed {when} as described here."
+    blocks: list[Block] = [subheading("Attestation", activity_key(part, "sign-off"))]
+    if who:
+        text = f"Clinicians named in the dates of use and exhibits: {words.listed(who)}."
+        blocks.append(Text((Run(text, BODY),), keep=True, after=4))
+    return [
+        *blocks,
+        Text((Run(statement, BODY),), keep=True, after=2),
+        signature(("Signature", "Name and role", "Date")),
+    ]
+
+

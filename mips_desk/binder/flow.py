@@ -1,0 +1,142 @@
+"""Blocks onto pages. Lengths in points, y upwards."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .blocks import Block, Laid
+from .content import ExhibitSheet, Paper
+
+SIZES: Final = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
+#: Margins: 0.78 inch at the sides, room for header and footer above and below.
+SIDE: Final = 56.0
+TOP: Final = 84.0
+BOTTOM: Final = 72.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A picture, or a part of it, on a page.
+
+    Attributes:
+        sheet: the exhibit.
+        clip: x, y, width, height of the visible part.
+        box: x, y, width, height of the whole picture.
+    """
+
+    sheet: ExhibitSheet
+    clip: tuple[float, float, float, float]
+    box: tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Page:
+    """One page before it is drawn.
+
+    Attributes:
+        width: points.
+        height: points.
+        running: what the header says at the right.
+        items: what to draw, with x and top.
+        anchors: keys that lead to this page, with the height they lead to.
+        pictures: pictures on it.
+    """
+
+    width: float
+    height: float
+    running: str = ""
+    items: list[tuple[Laid, float, float]] = field(default_factory=list)
+    anchors: list[tuple[str, float]] = field(default_factory=list)
+    pictures: list[Placement] = field(default_factory=list)
+
+    @property
+    def inner_width(self) -> float:
+        """Width between the margins."""
+        return self.width - 2 * SIDE
+
+    def put(self, laid: Laid, x: float, top: float) -> None:
+        """Place something."""
+        self.items.append((laid, x, top))
+        if laid.anchor:
+            self.anchors.append((laid.anchor, top + 8))
+
+
+def new_page(paper: Paper, running: str, landscape: bool = False) -> Page:
+    """Return an empty page.
+
+    Args:
+        paper: paper size.
+        running: what the header says at the right.
+        landscape: the long side lies.
+    """
+    short, long = SIZES[paper]
+    return Page(long, short, running) if landscape else Page(short, long, running)
+
+
+def flow(blocks: Iterable[Block], paper: Paper, running: str, bottom: float = BOTTOM) -> list[Page]:
+    """Set blocks on as many pages as they need; a heading never stands alone at the foot of a page.
+
+    Args:
+        blocks: in order.
+        paper: paper size.
+        running: what the header says at the right.
+        bottom: lower margin.
+    """
+    pages = [new_page(paper, running)]
+    queue = deque(blocks)
+    y = pages[0].height - TOP
+    space = 0.0
+    while queue:
+        block = queue.popleft()
+        page = pages[-1]
+        empty = not page.items
+        gap = 0.0 if empty else max(space, block.before)
+        room = y - gap - bottom
+        fits = empty or _chain(block, queue, page.inner_width) <= room + 0.01
+        laid, rest = block.lay(page.inner_width, room, empty) if fits else (None, block)
+        if laid is not None:
+            page.put(laid, SIDE, y - gap)
+            y -= gap + laid.height
+            space = block.after
+        if rest is not None:
+            assert laid is not None or not empty, "a block must fit on an empty page"
+            queue.appendleft(rest)
+            pages.append(new_page(paper, running))
+            y = pages[-1].height - TOP
+    return pages
+
+
+def _chain(block: Block, following: Sequence[Block], width: float) -> float:
+    """Return the height of a block and of what must not be torn from it."""
+    height = block.need(width)
+    for after in following:
+        if not block.keep:
+            break
+        height += max(block.after, after.before) + after.need(width)
+        block = after
+    return height
+
+
+def stack(blocks: Sequence[Block], width: float) -> list[tuple[Laid, float]]:
+    """Lay blocks below each other without a page, each with its offset from the top.
+
+    Args:
+        blocks: in order.
+        width: of the column.
+    """
+    laid: list[tuple[Laid, float]] = []
+    y = space = 0.0
+    for block in blocks:
+        part, _rest = block.lay(width, 1e9, True)
+        assert part is not None
+        y += max(space, block.before) if laid else 0
+        laid.append((part, y))
+        y += part.height
+        space = block.after
+    return laid
+
+
+def stack_height(laid: Sequence[tuple[Laid, float]]) -> float:
+    """Return the height of a stack."""
+    return laid[-1][1] + laid[-1][0].height if laid else 0.0

@@ -1,0 +1,194 @@
+"""The binder as a tree of parts with their state, before any page exists. The Binder room shows the same tree."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mips_desk.domain.activity import PeriodKind
+from mips_desk.domain.readiness import ITEM_LACKS, Lack
+
+from . import words
+from .content import ActivityPart, BinderContent, ExhibitSheet
+
+#: Days without a logged date after which an auditor asks what happened; our choice, no rule names a number.
+LONG_GAP = 30
+
+
+class State(StrEnum):
+    """How a part stands."""
+
+    COMPLETE = "complete"
+    WARNING = "warning"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that an auditor would ask back.
+
+    Attributes:
+        text: one sentence: what is missing or weak, and what to do.
+        targets: what the sentence leads to: an evidence id, an activity id, or "practice"; the nearest first.
+        state: GAP makes the binder partial, WARNING does not.
+    """
+
+    text: str
+    targets: tuple[str, ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entry of the contents, of the bookmarks and of the Binder room.
+
+    Attributes:
+        key: where it leads, unique in the binder.
+        title: as printed.
+        state: the worst of its own state and that of its children.
+        children: entries below it.
+        target: evidence id or activity id that it is about; empty when none.
+    """
+
+    key: str
+    title: str
+    state: State = State.COMPLETE
+    children: tuple["Part", ...] = ()
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The whole binder.
+
+    Attributes:
+        parts: top-level entries in the order of the pages.
+        checks: what an auditor would ask back, gaps first.
+    """
+
+    parts: tuple[Part, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def gaps(self) -> tuple[Check, ...]:
+        """The checks that make the binder partial."""
+        return tuple(check for check in self.checks if check.state is State.GAP)
+
+
+def activity_key(part: ActivityPart, corner: str = "") -> str:
+    """Return the key of an activity's part, or of a corner of it: requirement, dates, story, sign-off."""
+    return f"activity:{part.selection.id}" + (f":{corner}" if corner else "")
+
+
+def exhibit_key(sheet: ExhibitSheet) -> str:
+    """Return the key of an exhibit."""
+    return f"exhibit:{sheet.item.id}"
+
+
+def outline(content: BinderContent) -> Outline:
+    """Return the tree of a binder and what an auditor would ask back.
+
+    Args:
+        content: the binder.
+    """
+    checks = [*_practice_checks(content)]
+    for part in content.parts:
+        checks += _gaps(part) + _weak(part)
+    if not content.parts:
+        checks.append(Check(f"No activity was chosen for {content.year}.", ("practice",), State.GAP))
+    front = [
+        Part("cover", "Cover"),
+        Part("contents", "Contents"),
+        Part("summary", "Summary", children=(Part("score", "How the score is calculated"),)),
+        Part("people", "Practice and clinicians", _worst(checks, "practice")),
+        Part("method", "How this evidence was made"),
+    ]
+    missing = Part("missing", "Missing or withheld items", State.GAP)
+    back = [
+        *([missing] if any(check.state is State.GAP for check in checks) else []),
+        Part("verify", "How to verify this binder"),
+        *([Part("exhibits", "Exhibit list with hashes")] if content.exhibits else []),
+        *([Part("journal", "Journal extract")] if content.journal_entries else []),
+        Part("glossary", "Glossary"),
+        Part("sources", "Sources"),
+        Part("certification", "Certification"),
+    ]
+    activities = [_activity(part, checks, content) for part in content.parts]
+    ordered = sorted(checks, key=lambda check: check.state is not State.GAP)
+    return Outline((*front, *activities, *back), tuple(ordered))
+
+
+def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -> Part:
+    own = part.activity.id
+    here = [check for check in checks if own in check.targets]
+    lacks = {missing.lack for missing in part.readiness.missing}
+    dates = State.GAP if lacks & {Lack.PERIOD, Lack.PERIOD_SHORT, Lack.PERIOD_OUTSIDE, Lack.DATES} else State.COMPLETE
+    checklist = State.GAP if Lack.OPTION in lacks else State.COMPLETE
+    children = [
+        Part(activity_key(part, "requirement"), "Requirement and checklist", checklist, target=own),
+        Part(activity_key(part, "dates"), "Period and dates of use", dates, target=own),
+        Part(activity_key(part, "story"), "How it was done", _story_state(part), target=own),
+    ]
+    if content.sign_off:
+        children.append(Part(activity_key(part, "sign-off"), "Attestation", target=own))
+    children += [
+        Part(
+            exhibit_key(sheet),
+            f"Exhibit {sheet.number}" + (f"  {sheet.item.caption.strip()}" if sheet.item.caption.strip() else ""),
+            _worst(checks, sheet.item.id),
+            target=sheet.item.id,
+        )
+        for sheet in part.exhibits
+    ]
+    state = _worst(here, own)
+    return Part(activity_key(part), f"{own}  {part.activity.title}", state, tuple(children), own)
+
+
+def _worst(checks: list[Check], target: str) -> State:
+    states = {check.state for check in checks if target in check.targets}
+    return next((state for state in (State.GAP, State.WARNING) if state in states), State.COMPLETE)
+
+
+def _story_state(part: ActivityPart) -> State:
+    return State.COMPLETE if part.selection.story.strip() else State.WARNING
+
+
+def _practice_checks(content: BinderContent) -> list[Check]:
+    found = []
+    if not content.practice.tin:
+        found.append("The practice has no TIN. Enter it under Settings.")
+    without = [clinician for clinician in content.clinicians if not clinician.npi]
+    if without:
+        who = words.count(len(without), "clinician has", "clinicians have")
+        found.append(f"{who} no NPI: {words.listed(clinician.name for clinician in without[:3])}.")
+    if not content.clinicians:
+        found.append(f"No clinician is on the roster of {content.year}.")
+    return [Check(text, ("practice",), State.WARNING) for text in found]
+
+
+def _gaps(part: ActivityPart) -> list[Check]:
+    own = part.activity.id
+    numbers = {sheet.item.id: sheet.number for sheet in part.exhibits}
+    checks = []
+    for missing in part.readiness.missing:
+        of_item = missing.lack in ITEM_LACKS and missing.evidence_id
+        where = numbers.get(missing.evidence_id, own) if of_item else own
+        targets = (missing.evidence_id, own) if of_item else (own,)
+        checks.append(Check(f"{where}: {missing.text}", targets, State.GAP))
+    for sheet in part.exhibits:
+        if sheet.withheld:
+            text = f"{sheet.number}: The picture is withheld. {sheet.withheld}"
+            checks.append(Check(text, (sheet.item.id, own), State.GAP))
+    return checks
+
+
+def _weak(part: ActivityPart) -> list[Check]:
+    own = part.activity.id
+    found = []
+    if not part.selection.story.strip():
+        found.append("Say in a few sentences how the activity was done.")
+    if part.use_summary.longest_gap > LONG_GAP and part.activity.guidance.period.kind is PeriodKind.CONTINUOUS_DAYS:
+        found.append(f"{part.use_summary.longest_gap} days in a row have no date of use. Log them or explain the gap.")
+    if part.selection.attested_on is None:
+        found.append("No date of attestation is recorded.")
+    elif not part.readiness.complete:
+        found.append("It was attested, but its proof is not complete.")
+    return [Check(f"{own}: {text}", (own,), State.WARNING) for text in found]

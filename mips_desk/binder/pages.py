@@ -1,0 +1,152 @@
+"""The whole binder as pages: layout first, so that every page number is known, then drawing."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from reportlab.pdfgen.canvas import Canvas
+
+from mips_desk.domain.practice import mask_tin
+
+from . import activity_pages, back, exhibit_pages, fonts, front
+from .blocks import Block
+from .content import BinderContent
+from .flow import BOTTOM, SIDE, Page, flow
+from .outline import Outline, Part, outline
+from .pen import FAINT, MONO_RUNNING, RUNNING, RUNNING_STRONG, Pen, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A binder that is laid out.
+
+    Attributes:
+        tree: its outline; contents and bookmarks come from it.
+        pages: in order.
+        numbers: page number (from 1) of every key.
+    """
+
+    content: BinderContent
+    tree: Outline
+    pages: tuple[Page, ...]
+    numbers: dict[str, int]
+
+
+def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
+    """Set the binder on pages.
+
+    Args:
+        content: the binder.
+        check_cancel: called now and then; raises to stop.
+    """
+    fonts.register()
+    tree = outline(content)
+
+    def part(running: str, blocks: list[Block]) -> list[Page]:
+        check_cancel()
+        return flow(blocks, content.paper, running)
+
+    body = [
+        *part("Summary", front.summary(content, tree)),
+        *part("Practice and clinicians", front.people(content)),
+        *part("How this evidence was made", front.method(content)),
+    ]
+    for entry in content.parts:
+        body += part(entry.activity.id, activity_pages.activity(entry, content))
+        for sheet in entry.exhibits:
+            check_cancel()
+            body += exhibit_pages.exhibit(sheet, entry, content)
+    if tree.gaps:
+        body += part("Missing or withheld items", back.missing(tree))
+    body += part("How to verify", back.verify(content))
+    if content.exhibits:
+        body += part("Exhibit list", back.exhibit_list(content))
+    if content.journal_entries:
+        body += part("Journal extract", back.journal(content))
+    body += part("Glossary", back.glossary())
+    body += part("Sources", back.sources(content))
+    body += part("Certification", back.certification(content))
+
+    # Page numbers have a fixed width in the contents, so the number of pages does not depend on them.
+    listed = flow(front.contents(tree), content.paper, "Contents")
+    cover = flow(front.cover(content, 0), content.paper, "", BOTTOM + front.COVER_FOOT)
+    total = len(cover) + len(listed) + len(body)
+    cover = flow(front.cover(content, total), content.paper, "", BOTTOM + front.COVER_FOOT)
+    pages = (*cover, *listed, *body)
+    numbers = {key: index for index, page in enumerate(pages, 1) for key, _top in page.anchors}
+    return Book(content, tree, pages, numbers)
+
+
+def draw(book: Book, check_cancel: Callable[[], None]) -> bytes:
+    """Draw the pages without their pictures and return them as a PDF.
+
+    Args:
+        book: the binder, laid out.
+        check_cancel: called for every page; raises to stop.
+    """
+    stream = BytesIO()
+    canvas = Canvas(stream, pageCompression=0, invariant=1, initialFontName=fonts.REGULAR, pdfVersion=(1, 4))
+    pen = Pen(canvas, book.numbers)
+    for index, page in enumerate(book.pages, 1):
+        check_cancel()
+        canvas.setPageSize((page.width, page.height))
+        _running(book, page, index, pen)
+        for laid, x, top in page.items:
+            laid.draw(pen, x, top)
+        for key, top in page.anchors:
+            canvas.bookmarkHorizontalAbsolute(key, top)
+        if index == 1:
+            front.cover_foot(book.content, pen, SIDE, page.inner_width, BOTTOM)
+        canvas.showPage()
+    for part in book.tree.parts:
+        _bookmark(canvas, part, 0)
+    canvas.save()
+    return stream.getvalue()
+
+
+def page_prefix(practice: str) -> str:
+    """Return the fixed start of the page identifiers of a practice: its first five letters, or "PRACT"."""
+    plain = unicodedata.normalize("NFKD", practice).encode("ascii", "ignore").decode().upper()
+    return (re.sub("[^A-Z]", "", plain) + "PRACT")[:5] if re.search("[A-Z]{2}", plain) else "PRACT"
+
+
+def _bookmark(canvas: Canvas, part: Part, level: int) -> None:
+    canvas.addOutlineEntry(fonts.clean(part.title).replace("\n", " "), part.key, level, closed=level > 0)
+    for child in part.children:
+        _bookmark(canvas, child, level + 1)
+
+
+def _running(book: Book, page: Page, number: int, pen: Pen) -> None:
+    """Draw header and footer."""
+    content = book.content
+    width = page.width - 2 * SIDE
+    right = page.width - SIDE
+    tin = mask_tin(content.practice.tin)
+    y = page.height - 50
+    section = Run(page.running, RUNNING)
+    tail = "".join(f" · {word}" for word in (f"TIN {tin}" if tin else "", str(content.year)) if word)
+    edition = Run(f" · {front.EDITION}", RUNNING_STRONG)
+    room = width - pen.width(section) - pen.width(edition) - pen.width(Run(tail, RUNNING)) - 20
+    named = Run(_shortened(content.practice.name, room, pen) + tail, RUNNING)
+    pen.text(SIDE, y, named)
+    pen.text(SIDE + pen.width(named), y, edition)
+    pen.text_right(right, y, section)
+    pen.rule(SIDE, y - 8, width, FAINT, 0.7)
+    y = 40
+    pen.rule(SIDE, y + 13, width, FAINT, 0.7)
+    pen.text(SIDE, y, Run(content.binder_id, MONO_RUNNING))
+    pen.text_center(page.width / 2, y, Run(f"Page {number} of {len(book.pages)}", RUNNING))
+    identifier = f"{page_prefix(content.practice.name)}-{content.year}-{number:06d}"
+    pen.text_right(right, y, Run(identifier, MONO_RUNNING))
+
+
+def _shortened(text: str, room: float, pen: Pen) -> str:
+    """Return a text cut so that it fits on its line, with an ellipsis when it was cut."""
+    text = fonts.clean(text).replace("\n", " ")
+    if pen.width(Run(text, RUNNING)) <= room:
+        return text
+    while text and pen.width(Run(text + "…", RUNNING)) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"

@@ -1,0 +1,380 @@
+"""The binder as a file: drawn pages, finished as PDF/A-1b, pictures streamed in one at a time, sealed.
+
+Choice: reportlab draws the pages without pictures and pikepdf finishes them, both in memory (text only, small). Each
+picture has a reserved object in that skeleton. The file is then written once from front to back: first every picture
+object with its PNG rows as they are, then the other objects of the skeleton copied byte for byte, then a new
+cross-reference table. So one picture at a time is in memory, nothing is decoded or compressed again, and no temporary
+file holds a picture.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from mips_desk.errors import BadInputError, MipsDeskError
+
+from . import icc, xmp
+from .content import BinderContent, ExhibitSheet
+from .flow import Placement
+from .front import EDITION
+from .pages import Book, draw, lay_out
+from .png import PngError, take_apart
+
+#: Third line of every binder; a file without it and without our metadata is not one of ours.
+MARK: Final = b"%MIPS Desk binder\n"
+#: PDF/A-1 wants four bytes above 127 in the second line (ISO 19005-1, 6.1.2).
+_HEADER: Final = b"%PDF-1.4\n%\xc7\xec\x8f\xa2\n" + MARK
+
+
+@dataclass(frozen=True, slots=True)
+class BinderFile:
+    """A binder that was written.
+
+    Attributes:
+        sha256: hash of the file's bytes (hex).
+        pages: number of pages.
+        exhibits: number of exhibits, withheld ones included.
+    """
+
+    sha256: str
+    pages: int
+    exhibits: int
+
+
+class _Sink(Protocol):
+    def write(self, data: bytes | memoryview, /) -> object: ...
+
+
+def write_binder(
+    content: BinderContent,
+    out: Path,
+    progress: Callable[[int, int], None] | None = None,
+    check_cancel: Callable[[], None] | None = None,
+) -> BinderFile:
+    """Write a binder to a file; on any failure the file that was there before stays as it was.
+
+    Args:
+        content: the binder.
+        out: the file, replaced in one step when everything is written.
+        progress: called with the number of steps done and in all.
+        check_cancel: called often; raises CancelledError to stop.
+
+    Raises:
+        BadInputError: an exhibit's picture is not what the content says.
+        CancelledError: from check_cancel.
+        MipsDeskError: the file could not be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=".binder-", suffix=".part", dir=out.parent)
+    except OSError as error:
+        raise _not_written(out, error) from error
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            written = stream_binder(content, stream, progress, check_cancel)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(out)
+        _sync_folder(out.parent)
+    except OSError as error:
+        raise _not_written(out, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def _not_written(out: Path, error: OSError) -> MipsDeskError:
+    reason = error.strerror or "unknown reason"
+    return MipsDeskError(f"“{out.name}” could not be written ({reason}). Nothing was changed; choose another place.")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable where the system lets a folder be opened (not on Windows)."""
+    with contextlib.suppress(PermissionError, IsADirectoryError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def stream_binder(
+    content: BinderContent,
+    stream: BinaryIO | _Sink,
+    progress: Callable[[int, int], None] | None = None,
+    check_cancel: Callable[[], None] | None = None,
+) -> BinderFile:
+    """Write a binder to any stream, from front to back; also for the preview, which never touches a disk.
+
+    Args:
+        content: the binder.
+        stream: only written to, never read or rewound.
+        progress: called with the number of steps done and in all.
+        check_cancel: called often; raises CancelledError to stop.
+
+    Raises:
+        BadInputError: an exhibit's picture is not what the content says.
+        CancelledError: from check_cancel.
+    """
+    check = check_cancel or (lambda: None)
+    report = progress or (lambda done, total: None)
+    sheets = [sheet for sheet in content.exhibits if not sheet.withheld]
+    total = len(sheets) + 2
+    report(0, total)
+    book = lay_out(content, check)
+    drawn = draw(book, check)
+    check()
+    skeleton = _skeleton(book, drawn)
+    report(1, total)
+
+    digests = list(skeleton.page_digests)
+    whole = hashlib.sha256()
+    at = 0
+    offsets: dict[int, int] = {}
+
+    def put(data: bytes | memoryview) -> None:
+        nonlocal at
+        stream.write(data)
+        whole.update(data)
+        at += len(data)
+
+    put(_HEADER)
+    for done, sheet in enumerate(sheets, 2):
+        check()
+        number = skeleton.pictures[sheet.number]
+        offsets[number] = at
+        digests.append((f"exhibit {sheet.number}", _put_picture(sheet, number, put)))
+        report(done, total)
+    check()
+    tail = _tail(skeleton, _metadata(book, digests), offsets, at)
+    found = xmp.find_seal(tail)
+    assert found is not None, "the metadata hold one seal"
+    start, blank = found
+    sealed = whole.copy()
+    sealed.update(tail)
+    put(tail[:start] + sealed.hexdigest().encode() + tail[start + len(blank) :])
+    report(total, total)
+    return BinderFile(whole.hexdigest(), len(book.pages), len(content.exhibits))
+
+
+def _put_picture(sheet: ExhibitSheet, number: int, put: Callable[[bytes | memoryview], None]) -> str:
+    """Write a picture's object and return the hash of its rows."""
+    data = sheet.load()
+    wrong = f"The picture of exhibit {sheet.number} is not the one that was reviewed. No binder was written; open it again."
+    if hashlib.sha256(data).hexdigest() != sheet.rendition_sha256:
+        raise BadInputError(wrong)
+    try:
+        picture = take_apart(data)
+    except PngError as error:
+        raise BadInputError(wrong) from error
+    if (picture.width, picture.height) != (sheet.width, sheet.height):
+        raise BadInputError(wrong)
+    size = f"/Width {picture.width} /Height {picture.height}"
+    put(
+        f"{number} 0 obj\n<< /Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8 "
+        f"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 3 /BitsPerComponent 8 /Columns {picture.width} >> "
+        f"/Length {picture.length} >>\nstream\n".encode()
+    )
+    digest = hashlib.sha256()
+    for chunk in picture.chunks:
+        put(chunk)
+        digest.update(chunk)
+    put(b"\nendstream\nendobj\n")
+    return digest.hexdigest()
+
+
+def _title(content: BinderContent) -> str:
+    return f"MIPS Improvement Activities evidence {content.year}, {content.practice.name}"
+
+
+def _producer(content: BinderContent) -> str:
+    return f"{xmp.PRODUCER} {content.app_version}"
+
+
+def _metadata(book: Book, digests: list[tuple[str, str]]) -> bytes:
+    content = book.content
+    return xmp.packet(
+        xmp.Facts(
+            binder_id=content.binder_id,
+            year=content.year,
+            practice=_one_line(content.practice.name),
+            edition=EDITION,
+            journal_head=content.journal_head,
+            title=_one_line(_title(content)),
+            producer=_producer(content),
+            made_at=content.made_at,
+            digests=tuple(digests),
+        )
+    )
+
+
+def _one_line(text: str) -> str:
+    from .fonts import clean
+
+    return re.sub(r"\s+", " ", clean(text)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """The finished pages without pictures.
+
+    Attributes:
+        objects: bytes of every object by its number.
+        pictures: object number by exhibit number.
+        metadata: object number of the metadata.
+        root: object number of the catalog.
+        info: object number of the document information.
+        page_digests: "page 12" with the SHA-256 of its content.
+        digest: SHA-256 of the skeleton.
+    """
+
+    objects: dict[int, bytes]
+    pictures: dict[str, int]
+    metadata: int
+    root: int
+    info: int
+    page_digests: tuple[tuple[str, str], ...]
+    digest: bytes
+
+
+def _skeleton(book: Book, drawn: bytes) -> _Skeleton:
+    stream = BytesIO()
+    with pikepdf.open(BytesIO(drawn)) as pdf:
+        _finish(pdf, book)
+        pdf.save(
+            stream,
+            force_version="1.4",
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+            compress_streams=True,
+            recompress_flate=True,
+            fix_metadata_version=False,
+            static_id=True,
+        )
+    data = stream.getvalue()
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pictures: dict[str, int] = {}
+        for page in pdf.pages:
+            for name, picture in page.resources.get(Name.XObject, Dictionary()).items():
+                pictures[name.removeprefix("/")] = picture.objgen[0]
+        return _Skeleton(
+            objects=_objects(data),
+            pictures=pictures,
+            metadata=pdf.Root.Metadata.objgen[0],
+            root=pdf.Root.objgen[0],
+            info=pdf.docinfo.objgen[0],
+            page_digests=tuple((f"page {index}", page_digest(page)) for index, page in enumerate(pdf.pages, 1)),
+            digest=hashlib.sha256(data).digest(),
+        )
+
+
+def page_digest(page: pikepdf.Page) -> str:
+    """Return the SHA-256 (hex) of what a page draws, however it is compressed."""
+    parts = page.obj.get(Name.Contents, Array())
+    streams = list(parts) if isinstance(parts, Array) else [parts]
+    return hashlib.sha256(b"\n".join(part.read_bytes() for part in streams)).hexdigest()
+
+
+def _finish(pdf: pikepdf.Pdf, book: Book) -> None:
+    """Turn reportlab's file into a PDF/A-1b skeleton with a reserved object for every picture."""
+    content = book.content
+    for key in list(pdf.docinfo.keys()):
+        del pdf.docinfo[key]
+    pdf.docinfo[Name.Title] = String(_one_line(_title(content)))
+    pdf.docinfo[Name.Producer] = String(_producer(content))
+    made = content.made_at.strftime("D:%Y%m%d%H%M%S")
+    offset = content.made_at.strftime("%z")
+    stamp = f"{made}{offset[:3]}'{offset[3:5]}'"
+    pdf.docinfo[Name.CreationDate] = String(stamp)
+    pdf.docinfo[Name.ModDate] = String(stamp)
+    root = pdf.Root
+    root.Lang = String("en-US")
+    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    root.PageMode = Name.UseOutlines
+    root.Metadata = pdf.make_stream(b"-", Type=Name.Metadata, Subtype=Name.XML)
+    profile = pdf.make_stream(icc.srgb(), N=3)
+    root.OutputIntents = Array(
+        [
+            Dictionary(
+                Type=Name.OutputIntent,
+                S=Name.GTS_PDFA1,
+                OutputConditionIdentifier=String("sRGB IEC61966-2.1"),
+                RegistryName=String("http://www.color.org"),
+                Info=String("sRGB IEC61966-2.1"),
+                DestOutputProfile=pdf.make_indirect(profile),
+            )
+        ]
+    )
+    reserved: dict[str, pikepdf.Object] = {}
+    for page, laid in zip(pdf.pages, book.pages, strict=True):
+        for key in (Name.Trans, Name.Rotate):
+            if key in page.obj:
+                del page.obj[key]
+        for annotation in page.obj.get(Name.Annots, Array()):
+            annotation[Name.F] = 4  # printed, never hidden (ISO 19005-1, 6.5.3)
+        for placement in laid.pictures:
+            _place(pdf, page, placement, reserved)
+
+
+def _place(pdf: pikepdf.Pdf, page: pikepdf.Page, placement: Placement, reserved: dict[str, pikepdf.Object]) -> None:
+    number = placement.sheet.number
+    if number not in reserved:
+        picture = pdf.make_stream(number.encode(), Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1)
+        reserved[number] = pdf.make_indirect(picture)
+    name = page.add_resource(reserved[number], Name.XObject, Name(f"/{number}"))
+    x, y, width, height = placement.clip
+    left, low, wide, high = placement.box
+    page.contents_add(
+        f"q {x:.3f} {y:.3f} {width:.3f} {height:.3f} re W n "
+        f"{wide:.3f} 0 0 {high:.3f} {left:.3f} {low:.3f} cm {name} Do Q".encode()
+    )
+
+
+def _objects(data: bytes) -> dict[int, bytes]:
+    """Return the bytes of every object of a file that qpdf has just written, by way of its cross-reference table."""
+    start = int(data[data.rindex(b"startxref") + 9 :].split()[0])
+    lines = data[start:].split(b"\n")
+    first, size = map(int, lines[1].split())
+    assert lines[0] == b"xref" and first == 0, "a plain cross-reference table"
+    offsets = {number: int(lines[2 + number][:10]) for number in range(1, size)}
+    ends = [*sorted(offsets.values())[1:], start]
+    spans = dict(zip(sorted(offsets.values()), ends, strict=True))
+    return {number: data[offset : spans[offset]].strip() + b"\n" for number, offset in offsets.items()}
+
+
+def _tail(skeleton: _Skeleton, metadata: bytes, offsets: dict[int, int], at: int) -> bytes:
+    """Return everything after the pictures, with a blank seal.
+
+    Args:
+        skeleton: the pages.
+        metadata: the XMP packet.
+        offsets: where the picture objects start.
+        at: where the tail starts.
+    """
+    length = f"/Length {len(metadata)}"
+    own = f"{skeleton.metadata} 0 obj\n<< /Type /Metadata /Subtype /XML {length} >>\nstream\n".encode()
+    objects = {**skeleton.objects, skeleton.metadata: own + metadata + b"\nendstream\nendobj\n"}
+    places = dict(offsets)
+    body = bytearray()
+    for number, data in sorted(objects.items()):
+        if number not in offsets:
+            places[number] = at + len(body)
+            body += data
+    start = at + len(body)
+    size = len(objects) + 1
+    body += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
+    body += "".join(f"{places[number]:010d} 00000 n \n" for number in range(1, size)).encode()
+    mark = hashlib.sha256(skeleton.digest + metadata).hexdigest()[:32]
+    body += f"trailer\n<< /Size {size} /Root {skeleton.root} 0 R /Info {skeleton.info} 0 R ".encode()
+    body += f"/ID [<{mark}> <{mark}>] >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(body)
