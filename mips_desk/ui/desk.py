@@ -2,16 +2,15 @@
 
 A page reads `desk.view` and hears `desk.view_changed`; it changes something with
 
-    desk.jobs.write(lambda _: choose.add(desk.session, desk.year, "IA_BE_4"), initiator=self)
+    desk.change(lambda: choose.add(desk.session, desk.year, "IA_BE_4"), self)
 
-(`RoomPage.change` does just that) and never refreshes itself: the `Changes` go out on `desk.events`, the desk reads
-the year again on a work thread, and every page hears the new view. Undo is recorded by itself.
+and never refreshes itself: the `Changes` go out on `desk.events`, the desk reads the year again on a work thread, and
+every page hears the new view. Undo is recorded by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,21 +29,6 @@ if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after t
     from mips_desk.services.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a link from one room points at in another.
-
-    Attributes:
-        selection_id: what to select; empty: leave it to the room.
-        evidence_id: what to select; empty: leave it to the room.
-        annotate: open the annotator on the evidence item.
-    """
-
-    selection_id: str = ""
-    evidence_id: str = ""
-    annotate: bool = False
-
-
 class Desk(QObject):
     """The open practice.
 
@@ -61,13 +45,16 @@ class Desk(QObject):
     Signals:
         view_changed(YearView): the year was read again, or another year was chosen. Emitted on the GUI thread.
         view_failed(Exception): the year could not be read; the message bar has said it, and the last view stands.
-        room_requested(Room, Target): show a room with the target selected; the page gets it in `open_target`.
+        room_requested(Room, str, str): show a room with a selection and an evidence item selected (empty: none); the
+            page gets them in `Page.select`.
+        annotate_requested(str): open the annotator on an evidence item; emitted after the evidence room is shown.
         lock_requested(): close the practice and show the lock.
     """
 
     view_changed = Signal(object)
     view_failed = Signal(object)
-    room_requested = Signal(object, object)
+    room_requested = Signal(object, str, str)
+    annotate_requested = Signal(str)
     lock_requested = Signal()
 
     def __init__(
@@ -147,8 +134,27 @@ class Desk(QObject):
             evidence_id: what to select; empty: leave it to the room.
         """
         annotate = room == "annotator"
-        target = Target(selection_id, evidence_id, annotate and bool(evidence_id))
-        self.room_requested.emit(Room.EVIDENCE if annotate else Room(room), target)
+        self.room_requested.emit(Room.EVIDENCE if annotate else Room(room), selection_id, evidence_id)
+        if annotate and evidence_id:
+            self.annotate_requested.emit(evidence_id)
+
+    def change(
+        self,
+        act: Callable[[], Changes],
+        initiator: object = None,
+        on_success: Callable[[Changes], object] | None = None,
+    ) -> None:
+        """Run one command of a service; the view follows by itself, a failure goes to the message bar.
+
+        Args:
+            act: calls one service; runs on another thread and touches no widget.
+            initiator: who asked; when it is a QObject that is gone by then, `on_success` is not called.
+            on_success: gets the changes, on the GUI thread, before the year is read again.
+        """
+        if on_success is None:
+            self.jobs.write(lambda _: act(), initiator=initiator)
+        else:
+            self.jobs.write(lambda _: act(), initiator=initiator, on_success=on_success)
 
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
         if changes.kinds & ~Changed.EXPORTS:

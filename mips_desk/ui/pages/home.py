@@ -1,0 +1,160 @@
+"""Home: what is left, how far we are, what to do next."""
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from mips_desk.domain.period import last_start
+from mips_desk.domain.practice import SpecialStatus, Track
+from mips_desk.services.overview import Task, YearView
+from mips_desk.ui import words
+from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.home_cards import AddCard, CardGrid, FiguresCard, SelectionCard
+from mips_desk.ui.pages.page import Page
+from mips_desk.ui.pages.score_trace import ScoreTraceDialog
+from mips_desk.ui.rooms import Room
+from mips_desk.ui.theme import SPACE_L, SPACE_M
+from mips_desk.ui.widgets.buttons import link_button
+from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.widgets.empty_state import EmptyState
+from mips_desk.ui.widgets.row_list import Row, RowList
+from mips_desk.ui.widgets.text import hint
+
+#: Lines of "What is left" shown at once; the rest is one click away.
+SHOWN_TASKS = 5
+
+_BUTTONS = {
+    "choose": "Choose",
+    "evidence": "Open",
+    "annotator": "Open",
+    "dates": "Open",
+    "binder": "Open",
+    "settings": "Open",
+}
+
+
+class HomePage(Page):
+    """The first room."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Home")
+        self.setObjectName("home_page")
+        self._all_tasks = False
+        top = QHBoxLayout()
+        top.setSpacing(SPACE_L)
+        self._figures = FiguresCard()
+        top.addWidget(self._figures)
+        self._left = Card("What is left")
+        self._left.setObjectName("what_is_left")
+        self._rows = RowList()
+        self._rows.setObjectName("tasks")
+        self._rows.activated.connect(self._open_task)
+        self._done = EmptyState("circle-check", "Nothing is left", "")
+        self._more = link_button("", self._toggle_tasks)
+        self._more.setObjectName("more_tasks")
+        self._left.body.addWidget(self._rows)
+        self._left.body.addWidget(self._done)
+        more_row = QHBoxLayout()
+        more_row.addWidget(self._more)
+        more_row.addStretch(1)
+        self._left.body.addLayout(more_row)
+        top.addWidget(self._left, 1)
+        self.body.addLayout(top)
+        self._add = AddCard()
+        self._add.choose_requested.connect(lambda: self.desk.open_room(Room.CHOOSE))
+        self._grid = CardGrid(SPACE_L)
+        self.body.addWidget(self._grid)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE_M)
+        self._scale = hint("")
+        foot.addWidget(self._scale, 1)
+        self._trace = link_button("How this score is made", self._show_trace)
+        self._trace.setObjectName("how_score")
+        foot.addWidget(self._trace)
+        self.body.addLayout(foot)
+        self.body.addStretch(1)
+
+    def show_view(self, view: YearView) -> None:
+        """Show the year."""
+        self.header.set(
+            f"{_greeting(datetime.now().hour)}, {_first_name(self.desk.session.person)}",
+            f"Performance year {view.year}. {view.gauge.sentence}",
+        )
+        self._figures.set_view(view)
+        self._show_tasks(view)
+        self._add.set_view(view)
+        cards = [SelectionCard(part, view) for part in view.selections]
+        for card, part in zip(cards, view.selections, strict=True):
+            card.clicked.connect(lambda part=part: self.desk.open_room(Room.EVIDENCE, part.id))
+        self._grid.set_cards([*cards, self._add])
+        self._scale.setText(f"{_scale_words(view)} {_last_start_words(view)}".strip())
+
+    def _show_tasks(self, view: YearView) -> None:
+        count = len(view.tasks)
+        shown = count if self._all_tasks or count <= SHOWN_TASKS + 1 else SHOWN_TASKS
+        self._rows.set_rows([_row(place, task) for place, task in enumerate(view.tasks[:shown])])
+        self._rows.setVisible(bool(count))
+        self._done.setVisible(not count)
+        self._more.setVisible(count > SHOWN_TASKS + 1)
+        text = "Show the first five" if shown == count else f"Show all {count}"
+        self._more.setText(text)
+        self._more.setAccessibleName(f"{text} tasks")
+
+    def _toggle_tasks(self) -> None:
+        self._all_tasks = not self._all_tasks
+        self._show_tasks(self.desk.view)
+
+    def _open_task(self, key: str) -> None:
+        task = self.desk.view.tasks[int(key)]
+        self.desk.open_room(task.room, task.selection_id, task.evidence_id)
+
+    def _show_trace(self) -> None:
+        ScoreTraceDialog(self.desk.view, self).open()
+
+
+def _row(place: int, task: Task) -> Row:
+    tone = Tone.NEUTRAL
+    if task.urgent:
+        tone = Tone.WARN if task.chip.endswith("left") else Tone.BAD
+    return Row(str(place), task.text.rstrip("."), task.detail, _BUTTONS[task.room], task.chip, tone)
+
+
+def _greeting(hour: int) -> str:
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+
+
+def _first_name(person: str) -> str:
+    first = person.split()[0] if person.split() else person
+    return person if first.endswith(".") else first
+
+
+def _scale_words(view: YearView) -> str:
+    """Say what an activity earns for this practice, with the citation."""
+    profile, rules = view.profile, view.rules
+    if profile.track is rules.assigned.track:
+        return ""
+    scale = rules.scale(profile.track, profile.special_statuses)
+    if scale.each:
+        need = "One activity gives" if view.gauge.target == 1 else f"{view.gauge.target} activities give"
+        return f"{_why(view)}{need} full credit ({rules.source('R1.5')})."
+    rule = "R1.8" if profile.track is Track.MVP else "R1.3" if profile.special_statuses else "R1.2"
+    text = f"a medium activity earns {scale.medium}, a high one {scale.high} of {view.gauge.target} points"
+    why = _why(view)
+    return f"{why}{text if why else text[0].upper() + text[1:]} ({rules.source(rule)})."
+
+
+def _why(view: YearView) -> str:
+    if view.profile.track is Track.MVP:
+        return "In an MVP "
+    statuses = [words.STATUSES[status] for status in SpecialStatus if status in view.profile.special_statuses]
+    return f"{statuses[0]}: " if statuses and not view.gauge.counts_activities else ""
+
+
+def _last_start_words(view: YearView) -> str:
+    """Say until when a period can start, while that day is ahead."""
+    days = view.rules.min_days
+    last = last_start(view.year, days)
+    if last < view.today:
+        return ""
+    return f"The last day to start a {days}-day period is {words.long_day(last)} ({words.days_left(last, view.today)})."
