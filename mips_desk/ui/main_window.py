@@ -1,0 +1,288 @@
+"""The main window: rail, top bar, page, status line and menus. Thin: it puts widgets together and goes to rooms."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from mips_desk.ui.actions import Menu, build_menus
+from mips_desk.ui.desk import Desk
+from mips_desk.ui.messages import Level, Message
+from mips_desk.ui.pages.page import Page
+from mips_desk.ui.rooms import Room
+from mips_desk.ui.theme import SPACE_L, SPACE_XL, Appearance, Theme, px
+from mips_desk.ui.undo import History
+from mips_desk.ui.widgets.message_bar import MessageBar
+from mips_desk.ui.widgets.rail import Rail
+from mips_desk.ui.widgets.status_line import StatusLine
+from mips_desk.ui.widgets.top_bar import TopBar
+from mips_desk.ui.words import reporting
+
+if TYPE_CHECKING:  # brings the vault's libraries, which are loaded after the window is on the screen
+    from mips_desk.services.overview import YearView
+
+PageFactory = Callable[[], Page]
+
+#: Below this width, in logical pixels at 100 %, the rail shows icons only.
+NARROW_BELOW = 980
+
+
+class MainWindow(QMainWindow):
+    """The window of a vault that is open.
+
+    Args:
+        pages: how to make each room; called on the first visit, so the window is there at once.
+        desk: the open practice.
+        theme: for the View menu.
+        settings: keeps place and size of the window, appearance and text size.
+        handlers: what the commands of `actions.COMMANDS` do that the window cannot do by itself ("start_practice",
+            "open_practice", "restore_backup", "back_up", "verify_file", "new_year", "help", "shortcuts", "about").
+
+    Signals:
+        room_shown(Room): another room is shown.
+        closing(): the window is about to close.
+    """
+
+    room_shown = Signal(object)
+    closing = Signal()
+
+    def __init__(
+        self,
+        pages: Mapping[Room, PageFactory],
+        desk: Desk,
+        theme: Theme,
+        settings: QSettings,
+        handlers: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("MIPS Desk")
+        self._factories = dict(pages)
+        self._pages: dict[Room, Page] = {}
+        self._desk = desk
+        self._theme = theme
+        self._settings = settings
+        self._history: History = desk.undo
+        self._shown = Room.HOME
+        self.top_bar = TopBar()
+        self.rail = Rail()
+        self.status_line = StatusLine(desk.jobs)
+        self.message_bar = MessageBar()
+        self._stack = QStackedWidget()
+        self._build()
+        self._build_menus(dict(handlers or {}))
+        self.rail.room_requested.connect(self.go)
+        self.top_bar.year_requested.connect(desk.set_year)
+        self.top_bar.lock_requested.connect(desk.lock_requested)
+        desk.room_requested.connect(self.go)
+        desk.view_changed.connect(self._show_view)
+        desk.jobs.succeeded.connect(self._show_saved)
+        desk.jobs.failed.connect(desk.messages.failure)
+        desk.messages.posted.connect(self._show_message)
+        desk.messages.cleared.connect(self._clear_messages)
+        theme.changed.connect(self._follow_theme)
+        self.setMinimumSize(600, 340)
+        self._restore_geometry()
+        self._show_view(desk.view)
+        self._show_saved()
+
+    @property
+    def room(self) -> Room | None:
+        """The room that is shown, or None before the first visit."""
+        return self._shown if self._shown in self._pages else None
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown, or None before the first visit."""
+        return self._pages.get(self._shown)
+
+    def go(self, room: Room, target: object = None) -> None:
+        """Show a room, and in it what a link points at.
+
+        Args:
+            room: where to go; a room without a page is passed over.
+            target: what to select there, see `Page.open_target`; None: leave it to the room.
+        """
+        current = self.page
+        if room not in self._factories:
+            return
+        if current is not None and room is not self.room and not current.can_leave():
+            self.rail.set_room(self._shown)
+            return
+        page = self._pages.get(room) or self._make(room)
+        self._shown = room
+        self.rail.set_room(room)
+        page.ensure_fresh()
+        self._stack.setCurrentWidget(page)
+        self._fill_room_menu(room, page)
+        self._follow_history(page.history)
+        if target is not None:
+            page.open_target(target)
+        self.room_shown.emit(room)
+
+    # ------------------------------------------------------------------ building
+
+    def _build(self) -> None:
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        self._area = QWidget()
+        page_column = QVBoxLayout(self._area)
+        page_column.setContentsMargins(0, 0, 0, 0)
+        page_column.setSpacing(0)
+        self._bar_frame = QWidget()
+        bar_column = QVBoxLayout(self._bar_frame)
+        bar_column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, 0)
+        bar_column.addWidget(self.message_bar)
+        self._bar_frame.hide()
+        page_column.addWidget(self._bar_frame)
+        page_column.addWidget(self._stack, 1)
+        middle.addWidget(self._area, 1)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(central)
+        self.notice = MessageBar(self._area)
+        self.message_bar.closed.connect(self._bar_frame.hide)
+
+    def _build_menus(self, handlers: dict[str, Callable[[], object]]) -> None:
+        own: dict[str, Callable[[], object]] = {
+            "quit": self.close,
+            "undo": lambda: self._history.undo(),
+            "redo": lambda: self._history.redo(),
+            "lock": self._desk.lock_requested.emit,
+            "text_larger": lambda: self._theme.step_text_scale(1),
+            "text_smaller": lambda: self._theme.step_text_scale(-1),
+            "text_normal": lambda: self._theme.set_text_scale(100),
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            **{f"room_{room.value}": partial(self.go, room) for room in self._factories},
+        }
+        if new_year := handlers.pop("new_year", None):
+            self.top_bar.new_year_requested.connect(new_year)
+        self._menus, self.actions_by_key = build_menus(self.menuBar(), self, own | handlers)
+        self._menus[Menu.VIEW].addMenu(self._appearance_menu())
+        self._room_menu = QMenu(self)
+        self.menuBar().insertMenu(self._menus[Menu.HELP].menuAction(), self._room_menu)
+        self._room_menu.menuAction().setVisible(False)
+        self._history.changed.connect(self._show_history)
+        self._show_history()
+
+    def _appearance_menu(self) -> QMenu:
+        menu = QMenu("&Appearance", self)
+        group = QActionGroup(menu)
+        words = {Appearance.SYSTEM: "As the system", Appearance.LIGHT: "Light", Appearance.DARK: "Dark"}
+        for appearance, text in words.items():
+            action = QAction(text, menu, checkable=True)
+            action.setChecked(appearance is self._theme.appearance)
+            action.triggered.connect(lambda _checked=False, choice=appearance: self._theme.set_appearance(choice))
+            group.addAction(action)
+            menu.addAction(action)
+        return menu
+
+    def _make(self, room: Room) -> Page:
+        page = self._factories[room]()
+        self._pages[room] = page
+        self._stack.addWidget(page)
+        return page
+
+    def _fill_room_menu(self, room: Room, page: Page) -> None:
+        # Keys of a room work only in that room, because its actions leave the menu with it.
+        self._room_menu.clear()
+        self._room_menu.setTitle(room.label)
+        commands = page.commands()
+        self._room_menu.addActions(list(commands))
+        self._room_menu.menuAction().setVisible(bool(commands))
+
+    # ------------------------------------------------------------------ undo, messages, theme
+
+    def _follow_history(self, history: History) -> None:
+        if history is self._history:
+            return
+        self._history.changed.disconnect(self._show_history)
+        self._history = history
+        history.changed.connect(self._show_history)
+        self._show_history()
+
+    def _show_history(self) -> None:
+        for key, words in (("undo", "&Undo"), ("redo", "&Redo")):
+            text = self._history.undo_text if key == "undo" else self._history.redo_text
+            action = self.actions_by_key[key]
+            action.setText(f"{words} {text}".rstrip())
+            action.setEnabled(bool(text))
+
+    def _show_view(self, view: "YearView") -> None:
+        self.top_bar.set_practice(view.practice.name, reporting(view.profile, len(view.clinicians)))
+        self.top_bar.set_gauge(view.gauge)
+        self.top_bar.set_years(view.years, view.year)
+        waiting = sum(1 for task in view.tasks if task.room in ("evidence", "annotator"))
+        self.rail.set_badge(Room.EVIDENCE, waiting)
+
+    def _show_saved(self) -> None:
+        self.status_line.set_saved(self._desk.session.now())
+
+    def _show_message(self, message: Message) -> None:
+        if message.level is Level.INFO:
+            self.notice.show_message(message)
+            self._place_notice()
+        else:
+            self._bar_frame.show()
+            self.message_bar.show_message(message)
+
+    def _clear_messages(self) -> None:
+        self.message_bar.close_message()
+        self.notice.close_message()
+
+    def _place_notice(self) -> None:
+        """Notices lie over the lower edge, so that nothing moves when they come and go."""
+        width = min(self._area.width() - 2 * SPACE_XL, px(560))
+        self.notice.setFixedWidth(max(px(200), width))
+        self.notice.adjustSize()
+        left = (self._area.width() - self.notice.width()) // 2
+        self.notice.move(left, self._area.height() - self.notice.height() - SPACE_L)
+
+    def _follow_theme(self) -> None:
+        for widget in (self.top_bar, self.rail, self.status_line):
+            widget.refresh()
+        self._theme.save(self._settings)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.rail.set_narrow(self.width() < px(NARROW_BELOW))
+
+    # ------------------------------------------------------------------ window
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page the room when the window is small."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep notices in place after the layout has settled."""
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and not self.notice.isHidden():
+            self._place_notice()
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember place and size."""
+        current = self.page
+        if current is not None and not current.can_leave():
+            event.ignore()
+            return
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self.closing.emit()
+        event.accept()
+
+    def _restore_geometry(self) -> None:
+        stored = self._settings.value("window/geometry")
+        if isinstance(stored, QByteArray) and self.restoreGeometry(stored):
+            return
+        screen = self.screen().availableGeometry()
+        self.resize(min(1280, screen.width()), min(800, screen.height()))

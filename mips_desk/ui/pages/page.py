@@ -1,0 +1,98 @@
+"""What every room has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from mips_desk.ui.desk import Desk
+from mips_desk.ui.theme import SPACE_L, SPACE_XL
+from mips_desk.ui.undo import History
+from mips_desk.ui.widgets.page_header import PageHeader
+
+
+class Page(QWidget):
+    """One room.
+
+    A page builds its widgets into `body` in its constructor, puts buttons into `header`, and fills everything in
+    `refresh`. The window makes it on the first visit. `refresh` is called before the page is shown and, while it is
+    shown, after `mark_stale`; a hidden page only remembers that it is out of date. So a page never shows old data and
+    never works for nobody.
+
+    Args:
+        desk: the open practice.
+        title: title of the page.
+        scroll: put everything into a scroll area; False for rooms whose panes scroll by themselves.
+    """
+
+    def __init__(self, desk: Desk, title: str, *, scroll: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._stale = True
+        self.header = PageHeader(title)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(SPACE_L)
+        column = QVBoxLayout()
+        column.setContentsMargins(SPACE_XL, SPACE_XL - 4, SPACE_XL, SPACE_L)
+        column.setSpacing(SPACE_L)
+        column.addWidget(self.header)
+        column.addLayout(self.body, 1)
+        if scroll:
+            outer = QVBoxLayout(self)
+            outer.setContentsMargins(0, 0, 0, 0)
+            outer.addWidget(scroll_area(column))
+        else:
+            self.setLayout(column)
+
+    @property
+    def history(self) -> History:
+        """What Undo and Redo mean in this room; an editor with its own history returns that."""
+        return self.desk.undo
+
+    def commands(self) -> Sequence[QAction]:
+        """Return the commands of this room, made once; they form the menu between View and Help."""
+        return ()
+
+    def refresh(self) -> None:
+        """Show the newest state; called only while the page is shown or about to be."""
+
+    def open_target(self, target: object) -> None:
+        """Select what a link from another room points at, a `desk.Target`; called after `refresh`."""
+
+    def can_leave(self) -> bool:
+        """Tell whether another room may be shown now; a page with an unfinished text field saves it first."""
+        return True
+
+    def ensure_fresh(self) -> None:
+        """Call `refresh` if something changed since the last time."""
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def mark_stale(self) -> None:
+        """Say that what is shown is out of date; shown pages refresh at once, hidden ones before they are shown."""
+        self._stale = True
+        if self.isVisible():
+            self.ensure_fresh()
+
+    def arrange(self, width: int) -> None:
+        """Stack or spread the panes of the page for a width in logical pixels; does nothing by itself."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the page arrange its panes."""
+        super().resizeEvent(event)
+        self.arrange(self.width())
+
+
+def scroll_area(content: QVBoxLayout) -> QScrollArea:
+    """Return a scroll area without a frame around a column of widgets; the keyboard goes to what is inside."""
+    inside = QWidget()
+    inside.setObjectName("scroll_body")
+    inside.setLayout(content)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(inside)
+    return area

@@ -1,0 +1,93 @@
+"""Buttons. One primary button a room; a button says what happens ("Mark as looked at"), never "OK"."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from mips_desk.ui.icons import icon as themed_icon
+from mips_desk.ui.theme import ICON, px
+
+
+def _button(text: str, icon: str, kind: str, tint: str, on_click: Callable[[], object] | None) -> QPushButton:
+    # A leading space is the gap between icon and words; the style sheet has no property for it.
+    made = QPushButton(f" {text}" if icon else text)
+    made.setAccessibleName(text)
+    made.setProperty("kind", kind)
+    made.setAutoDefault(False)
+    if icon:
+        made.setIcon(themed_icon(icon, tint))
+        made.setIconSize(QSize(px(ICON), px(ICON)))
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def primary_button(text: str, icon: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:
+    """Return the one button of a room that moves the work on.
+
+    Args:
+        text: a verb and its object.
+        icon: see `icons.icon`; empty for none.
+        on_click: called without arguments.
+    """
+    return _button(text, icon, "primary", "on_accent", on_click)
+
+
+def secondary_button(text: str, icon: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:
+    """Return an ordinary button. See `primary_button`."""
+    return _button(text, icon, "secondary", "ink", on_click)
+
+
+def danger_button(text: str, icon: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:
+    """Return a button for what removes something. See `primary_button`."""
+    return _button(text, icon, "danger", "bad", on_click)
+
+
+def link_button(text: str, on_click: Callable[[], object] | None = None) -> QPushButton:
+    """Return a button that looks like a link in a text."""
+    made = _button(text, "", "link", "accent", on_click)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def icon_button(name: str, icon: str, on_click: Callable[[], object] | None = None) -> QToolButton:
+    """Return a button with an icon only.
+
+    Args:
+        name: what it does; its tool tip and accessible name.
+        icon: see `icons.icon`.
+        on_click: called without arguments.
+    """
+    made = QToolButton()
+    made.setIcon(themed_icon(icon))
+    made.setIconSize(QSize(px(ICON), px(ICON)))
+    made.setToolTip(name)
+    made.setAccessibleName(name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def action_button(action: QAction, kind: str = "secondary") -> QPushButton:
+    """Return a button that shows and triggers a menu command, with its state and its keys in the tool tip.
+
+    Args:
+        action: the command.
+        kind: "primary", "secondary" or "danger".
+    """
+    tint = {"primary": "on_accent", "danger": "bad"}.get(kind, "ink")
+    made = _button(action.text().replace("&", ""), str(action.property("icon_name") or ""), kind, tint, action.trigger)
+
+    def follow() -> None:
+        keys = action.shortcut().toString()
+        made.setEnabled(action.isEnabled())
+        if made.parent() is not None:  # A widget without a parent would open as a window.
+            made.setVisible(action.isVisible())
+        made.setToolTip(f"{action.toolTip()} ({keys})" if keys else action.toolTip())
+
+    made.setEnabled(action.isEnabled())
+    action.changed.connect(follow)
+    return made
