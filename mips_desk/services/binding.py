@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -75,7 +76,7 @@ def content(
         )
         if journal_extract
         else (),
-        rule_version=view.rules.version,
+        rule_version=f"{year}{' (provisional)' if view.rules.provisional else ''} of MIPS Desk {__version__}",
         app_version=__version__,
         gauge=view.gauge,
         score=view.planned,
@@ -108,22 +109,36 @@ def _part(session: Session, view: YearView, part: SelectionView) -> ActivityPart
 def _sheet(session: Session, year: int, part: SelectionView, item: EvidenceItem) -> ExhibitSheet:
     marks = collect.marks_of(session, item)
     option = part.activity.guidance.option(item.option_key)
+    withheld = "" if item.redactions or item.no_identifiers else NOT_REDACTED
+    sha256, width, height = ("", item.width, item.height) if withheld else _rendered(session, item, marks)
     steps = sorted((mark for mark in marks if isinstance(mark, Step)), key=lambda step: step.number)
     return ExhibitSheet(
         item=item,
         number=exhibit_number(year, part.activity.id, item.number),
         option_label=option.label if option else "",
+        rendition_sha256=sha256,
+        width=width,
+        height=height,
         redactions=tuple(Counter(m.reason for m in marks if isinstance(m, Redaction)).items()),
         legend=tuple((step.number, step.text) for step in steps if step.text),
         # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
         origin="",
         load=_loader(session, item, marks),
-        withheld="" if item.redactions or item.no_identifiers else NOT_REDACTED,
+        withheld=withheld,
     )
 
 
 #: Why a picture is left out of the redacted edition.
 NOT_REDACTED = "Patient identifiers are neither redacted nor confirmed absent."
+
+
+def _rendered(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> tuple[str, int, int]:
+    key = (item.id, item.marks_revision)
+    if key not in session.rendered:
+        picture = collect.rendition(session, item)
+        width, height = struct.unpack(">II", picture[16:24])  # of the PNG header
+        session.rendered[key] = (hashlib.sha256(picture).hexdigest(), width, height)
+    return session.rendered[key]
 
 
 def _loader(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> Callable[[], bytes]:

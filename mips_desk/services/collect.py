@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from mips_desk.annotate.codec import decode, encode
-from mips_desk.annotate.flatten import rendition_png
+from mips_desk.annotate.flatten import check_inside, rendition_png
 from mips_desk.annotate.flatten import thumbnail as flatten_thumbnail
 from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.capture.intake import BYTE_LIMIT, read_picture
@@ -205,7 +205,10 @@ def describe(
 def look_at(session: Session, evidence_id: str, looked: bool = True) -> Changes:
     """Mark an item as looked at by the person, in the state in which it will be exported; or take that back."""
     before = session.vault.evidence_item(evidence_id)
-    fields = {"looked_at_by": session.person if looked else "", "looked_at_on": session.now() if looked else None}
+    fields: dict[str, object] = {
+        "looked_at_by": session.person if looked else "",
+        "looked_at_on": session.now() if looked else None,
+    }
     return _put(session, before, "Mark as looked at", Event.LOOKED_AT, fields)
 
 
@@ -227,8 +230,13 @@ def marks_of(session: Session, item: EvidenceItem) -> tuple[Mark, ...]:
 
 
 def set_marks(session: Session, evidence_id: str, marks: Sequence[Mark]) -> Changes:
-    """Store a new revision of an item's marks; somebody has to look at the picture again after that."""
+    """Store a new revision of an item's marks; somebody has to look at the picture again after that.
+
+    Raises:
+        BadInputError: a redaction lies outside the picture and would cover nothing.
+    """
     item = session.vault.evidence_item(evidence_id)
+    check_inside(marks, (item.width, item.height))
     before = marks_of(session, item)
     redactions = sum(isinstance(mark, Redaction) for mark in marks)
     with session.vault.write(Event.MARKS_CHANGED) as tx:

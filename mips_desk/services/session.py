@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,11 +51,14 @@ class Session:
         vault: the open vault; its `person` is who acts.
         catalog: the activities of all years.
         now: the clock; the computer's own outside of tests and the sample practice.
+        rendered: hash (hex), width and height (pixels) of renditions made so far, by evidence id and marks revision;
+            a rendition never changes, so the binder's outline need not draw it again.
     """
 
     vault: Vault
     catalog: Catalog
     now: Clock = now
+    rendered: dict[tuple[str, int], tuple[str, int, int]] = field(default_factory=dict, compare=False)
 
     @property
     def person(self) -> str:
