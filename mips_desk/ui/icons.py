@@ -115,6 +115,10 @@ _CONTROL_PICTURES = {
 }
 
 
+#: Qt keeps pointers into what was registered and copies nothing, so it must live as long as the process.
+_registered: list[tuple[bytes, bytes, bytes]] = []
+
+
 @lru_cache(maxsize=2)
 def control_pictures(colors: theme.Tokens) -> str:
     """Make the control pictures of a theme known to the style sheet.
@@ -145,9 +149,11 @@ def _register(folder: str, files: dict[str, bytes]) -> None:
     nodes = bytearray(struct.pack(">IHII", 0, 2, 1, 1))
     nodes += struct.pack(">IHII", offsets[folder], 2, len(files), 2)
     for name in sorted(files, key=_resource_hash):
-        nodes += struct.pack(">IHHHI", offsets[name], 0, 0, 0, len(data))
+        nodes += struct.pack(">IHHHI", offsets[name], 0, 0, 1, len(data))  # 0, 1: any territory, no language
         data += struct.pack(">I", len(files[name])) + files[name]
-    qRegisterResourceData(0x01, bytes(nodes), bytes(names), bytes(data))
+    parts = (bytes(nodes), bytes(names), bytes(data))
+    _registered.append(parts)
+    qRegisterResourceData(0x01, *parts)
 
 
 def _resource_hash(name: str) -> int:

@@ -166,10 +166,11 @@ class MainWindow(QMainWindow):
         }
         if new_year := handlers.pop("new_year", None):
             self.top_bar.new_year_requested.connect(new_year)
-        self._menus, self.actions_by_key = build_menus(self.menuBar(), self, own | handlers)
+        bar = self.menuBar()
+        self._menus, self.actions_by_key = build_menus(bar, self, own | handlers)
         self._menus[Menu.VIEW].addMenu(self._appearance_menu())
         self._room_menu = QMenu(self)
-        self.menuBar().insertMenu(self._menus[Menu.HELP].menuAction(), self._room_menu)
+        bar.insertMenu(self._menus[Menu.HELP].menuAction(), self._room_menu)
         self._room_menu.menuAction().setVisible(False)
         self._history.changed.connect(self._show_history)
         self._show_history()
