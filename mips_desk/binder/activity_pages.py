@@ -49,7 +49,7 @@ def _standing(part: ActivityPart, content: BinderContent) -> Table:
             ("Proof", "✓ Complete" if not left else f"⚠ {words.count(left, 'item')} missing"),
             (
                 "Period claimed",
-                f"{words.span(period)}, {words.count(period.days, 'day')}" if period else "Not set",
+                f"{words.span(period)}\n{words.count(period.days, 'day')}" if period else "Not set",
             ),
             (
                 "Attested",
@@ -73,7 +73,9 @@ def _requirement(part: ActivityPart) -> list[Block]:
             Text((Run(part.official_text, BODY),), bar=True, after=10),
         ]
     else:
-        blocks.append(Text((Run("Summary in our own words; the text of CMS was not loaded:", NOTE),), keep=True, after=4))
+        blocks.append(
+            Text((Run("Summary in our own words; the text of CMS was not loaded:", NOTE),), keep=True, after=4)
+        )
     blocks.append(
         Text((Run(guidance.summary, BODY),), bar=True, after=8)
         if not part.official_text
@@ -209,5 +211,3 @@ def _sign_off(part: ActivityPart, content: BinderContent) -> list[Block]:
         Text((Run(statement, BODY),), keep=True, after=2),
         signature(("Signature", "Name and role", "Date")),
     ]
-
-

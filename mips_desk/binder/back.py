@@ -36,14 +36,14 @@ def verify(content: BinderContent) -> list[Block]:
     steps = (
         (
             "With MIPS Desk",
-            "Drop this file on the Binder room, or run the command below. It recalculates the seal over every byte, names "
-            "the page that was changed, and looks the file up in the practice’s record of exports.",
+            "Drop this file on the Binder room, or run the command below. It recalculates the seal over every byte, "
+            "names the page that was changed, and looks the file up in the practice’s record of exports.",
             "mips-desk verify binder.pdf",
         ),
         (
             "On Windows, without MIPS Desk",
-            "Calculate the SHA-256 of the file and compare it with the one that the practice gives you from its record of "
-            "exports. Every character must agree.",
+            "Calculate the SHA-256 of the file and compare it with the one that the practice gives you from its record "
+            "of exports. Every character must agree.",
             "certutil -hashfile binder.pdf SHA256",
         ),
         (
@@ -60,10 +60,10 @@ def verify(content: BinderContent) -> list[Block]:
             Text((Run(command, _COMMAND),), bar=True, after=14),
         ]
     seal = (
-        "The seal is the SHA-256 of the whole file in which the 64 characters of the seal itself are read as zeros. It is "
-        "stored in the metadata of the file under the name “seal”. It shows whether the file was changed since it was "
-        "written. It is not a signature: to know that the practice wrote it, compare the hash with the practice’s record "
-        "of exports or the fingerprint of its journal."
+        "The seal is the SHA-256 of the whole file in which the 64 characters of the seal itself are read as zeros. It "
+        "is stored in the metadata of the file under the name “seal”. It shows whether the file was changed since it was "
+        "written. It is not a signature: to know that the practice wrote it, compare the hash with the practice’s "
+        "record of exports or the fingerprint of its journal."
     )
     pictures = (
         "The hash of the shown picture on each exhibit sheet is that of the same picture as a PNG file in the audit "
@@ -119,8 +119,8 @@ def journal(content: BinderContent) -> list[Block]:
     """
     shown = len(content.journal_entries)
     intro = (
-        f"{words.count(shown, 'entry', 'entries')} of {content.journal_length:,}, oldest first. Each entry holds the hash "
-        "of the one before, so that none can be changed or left out unseen."
+        f"{words.count(shown, 'entry', 'entries')} of {content.journal_length:,}, oldest first. Each entry holds the "
+        "hash of the one before, so that none can be changed or left out unseen."
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -131,7 +131,7 @@ def journal(content: BinderContent) -> list[Block]:
         )
         for entry in content.journal_entries
     ]
-    columns = (column("No.", 8, "right"), column("When", 28), column("Who", 18), column("What, and hash of the entry", 46))
+    columns = (column("No.", 7), column("When", 28), column("Who", 18), column("What, and hash of the entry", 46))
     return [*heading("Journal extract", "journal", intro), Table(columns, tuple(rows), pad=4)]
 
 
@@ -182,9 +182,9 @@ def certification(content: BinderContent) -> list[Block]:
         content: the binder.
     """
     statement = (
-        f"I certify that the exhibits in this binder are true copies from the records of {content.practice.name} for the "
-        f"performance year {content.year}, with patient identifiers covered, and that the dates and statements in it are "
-        "correct to the best of my knowledge."
+        f"I certify that the exhibits in this binder are true copies from the records of {content.practice.name} for "
+        f"the performance year {content.year}, with patient identifiers covered, and that the dates and statements in it "
+        "are correct to the best of my knowledge."
     )
     return [
         *heading("Certification", "certification"),

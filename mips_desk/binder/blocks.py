@@ -62,6 +62,7 @@ class Text:
     Attributes:
         bar: draw the accent bar of a quotation at its left.
         start: first line to print, for the rest of a split paragraph.
+        reserve: it starts only where at least this height is left.
     """
 
     runs: tuple[Run, ...]
@@ -72,6 +73,7 @@ class Text:
     bar: bool = False
     align: str = "left"
     start: int = 0
+    reserve: float = 0
 
     def _lines(self, width: float) -> list[Line]:
         return wrap(self.runs, width - (14 if self.bar else 0))[self.start :]
@@ -80,7 +82,7 @@ class Text:
         """Return the height of the lines that must stay together."""
         lines = self._lines(width)
         first = lines if len(lines) < 2 * _ORPHANS or self.keep else lines[:_ORPHANS]
-        return sum(line.leading for line in first)
+        return max(self.reserve, sum(line.leading for line in first))
 
     def lay(self, width: float, room: float, whole_page: bool) -> "tuple[Laid | None, Text | None]":
         """Return the lines that fit and the rest."""
@@ -196,6 +198,10 @@ class Table:
             else:
                 rest = replace(self, start=(index, skip), before=0, anchor="")
             break
+        if rest is not None and rest.start == (len(self.rows) - 1, 0) and len(placed) > 1:
+            # The last row never stands alone on a page.
+            used, _cells, _height = placed.pop()
+            rest = replace(rest, start=(rest.start[0] - 1, self.start[1] if len(placed) == 0 else 0))
         if not placed and rest is not None:
             return None, self
         widths = self._widths(width)

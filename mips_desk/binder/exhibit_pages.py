@@ -1,6 +1,6 @@
 """Exhibit pages: the picture as large as the page allows, what it proves, and how it was made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mips_desk.domain.evidence import Source
@@ -12,19 +12,24 @@ from .figures import withheld_frame
 from .flow import BOTTOM, SIDE, TOP, Page, Placement, flow, new_page, stack, stack_height
 from .front import facts
 from .outline import exhibit_key
-from .pen import CODE, EYEBROW, FAINT, GREY, H2, LABEL, NOTE, SMALL, SMALL_STRONG, Pen, Run, Style
+from .pen import CODE, EYEBROW, FAINT, H2, LABEL, NOTE, SMALL, SMALL_STRONG, Run, Style
 
 #: A picture is never printed coarser than 100 dots an inch, so that a small one is not blown up.
 MAX_SCALE: Final = 72 / 100
 #: A page is turned to landscape when that makes the picture this much larger.
 _TURN: Final = 1.2
 #: A picture that would shrink below this share of its full-width size is split over pages instead.
-_SPLIT: Final = 0.62
+_SPLIT: Final = 0.68
 #: Points that two parts of a split picture share, so that a line of text at the cut is whole on one of them.
 _OVERLAP: Final = 14.0
 _GAP: Final = 12.0
-#: Texts may take this share of the page; longer ones get pages of their own before the picture.
-_TEXT_SHARE: Final = 0.42
+#: A heading may take this share of the page; a longer one gets pages of its own before the picture.
+_HEADING_SHARE: Final = 0.3
+#: Width of the column beside an upright picture, and the space before it.
+_SIDE_COLUMN: Final = 124.0
+_GUTTER: Final = 18.0
+#: Height of the short heading of further pages, with the space below.
+_SLIM_HEIGHT: Final = 24.0
 
 _VERBS: Final = {
     Source.CAPTURE: "Captured",
@@ -33,23 +38,56 @@ _VERBS: Final = {
     Source.IMPORT: "Imported",
 }
 _CAPTION: Final = Style(H2.font, 13, 18)
+_HASH: Final = Style(CODE.font, 6.1, 9)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """An exhibit with its texts laid for one page format."""
+    """An exhibit with its texts laid for one page format.
+
+    Attributes:
+        width: between the margins.
+        height: between the margins.
+        above: heading, over the whole width.
+        notes: legend, capture data and hashes.
+        side: width of the column at the right that holds the notes; 0 when they stand below the picture.
+    """
 
     sheet: ExhibitSheet
-    running: str
     landscape: bool
     width: float
     height: float
     above: list[tuple[Laid, float]]
-    below: list[tuple[Laid, float]]
+    notes: list[tuple[Laid, float]]
+    side: float = 0
+
+    @property
+    def picture_width(self) -> float:
+        """Width that the picture may take."""
+        return self.width - (self.side + _GUTTER if self.side else 0)
+
+    @property
+    def full_scale(self) -> float:
+        """Points per pixel when only the width of the page limits the picture."""
+        return min(MAX_SCALE, self.width / self.sheet.width)
+
+    @property
+    def scale(self) -> float:
+        """Points per pixel with the whole picture and all texts on one page; 0 when the texts do not fit."""
+        room = self.height - stack_height(self.above) - _GAP
+        notes = stack_height(self.notes)
+        if self.side and notes > room:
+            return 0.0
+        if not self.side:
+            room -= notes + _GAP
+        return max(min(MAX_SCALE, self.picture_width / self.sheet.width, room / self.sheet.height), 0.0)
 
 
 def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> list[Page]:
     """Return the pages of one exhibit.
+
+    Of all page formats the one with the largest picture is taken; when that is still too small, the notes follow on a
+    page of their own, and a picture that is taller still is split over pages.
 
     Args:
         sheet: the exhibit.
@@ -58,95 +96,93 @@ def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> 
     """
     if sheet.withheld:
         reason = Text((Run(f"Reason: {sheet.withheld}", SMALL),), after=14)
-        blocks = [*_above(sheet, part), withheld_frame(), reason, *_below(sheet, content, 3)]
+        blocks = [*_above(sheet, part), withheld_frame(), reason, *_notes(sheet, content, 4)]
         return flow(blocks, content.paper, _running(sheet))
-    formats = [_format(sheet, part, content, landscape=landscape) for landscape in (False, True)]
-    tall, wide = formats
-    chosen = wide if _scale(wide) > _TURN * _scale(tall) and not _split(wide) else tall
-    room = chosen.height - stack_height(chosen.above) - stack_height(chosen.below) - 2 * _GAP
-    if room < (1 - _TEXT_SHARE) * chosen.height * (0.75 if chosen.landscape else 1):
-        texts = flow([*_above(sheet, part), *_below(sheet, content, 3)], content.paper, _running(sheet))
-        slim = stack([_slim(sheet, "")], chosen.width)
-        bare = _Sheet(sheet, chosen.running, chosen.landscape, chosen.width, chosen.height, slim, [])
-        return [*texts, *_picture_pages(bare, content)]
-    return _picture_pages(chosen, content)
+    upright = _format(sheet, part, content)
+    beside = _format(sheet, part, content, side=_SIDE_COLUMN)
+    turned = _format(sheet, part, content, landscape=True)
+    best = beside if beside.scale > upright.scale else upright
+    if turned.scale > _TURN * best.scale:
+        best = turned
+    if best.scale >= _SPLIT * upright.full_scale:
+        return [_one_page(best, content)]
+    if stack_height(upright.above) > _HEADING_SHARE * upright.height:
+        texts = flow([*_above(sheet, part), *_notes(sheet, content, 4)], content.paper, _running(sheet))
+        bare = replace(upright, above=stack([_slim(sheet, "")], upright.width), notes=[])
+        return [*texts, *_several_pages(bare, content)]
+    return _several_pages(upright, content)
 
 
 def _running(sheet: ExhibitSheet) -> str:
     return f"Exhibit {sheet.number}"
 
 
-def _format(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent, *, landscape: bool) -> _Sheet:
+def _format(
+    sheet: ExhibitSheet, part: ActivityPart, content: BinderContent, *, landscape: bool = False, side: float = 0
+) -> _Sheet:
     page = new_page(content.paper, "", landscape)
     width = page.inner_width
+    columns = 1 if side else 5 if landscape else 4
     above = stack(_above(sheet, part), width)
-    below = stack(_below(sheet, content, 4 if landscape else 3), width)
-    return _Sheet(sheet, _running(sheet), landscape, width, page.height - TOP - BOTTOM, above, below)
+    notes = stack(_notes(sheet, content, columns), side or width)
+    return _Sheet(sheet, landscape, width, page.height - TOP - BOTTOM, above, notes, side)
 
 
-def _scale(laid: _Sheet) -> float:
-    """Return points per pixel with the whole picture on one page."""
-    room = laid.height - stack_height(laid.above) - stack_height(laid.below) - 2 * _GAP
-    return min(MAX_SCALE, laid.width / laid.sheet.width, max(room, 1.0) / laid.sheet.height)
+def _put(page: Page, laid: list[tuple[Laid, float]], x: float, top: float) -> float:
+    """Place a stack and return where it ends."""
+    for block, offset in laid:
+        page.put(block, x, top - offset)
+    return top - stack_height(laid)
 
 
-def _full_width(laid: _Sheet) -> float:
-    return min(MAX_SCALE, laid.width / laid.sheet.width)
-
-
-def _split(laid: _Sheet) -> bool:
-    return _scale(laid) < _SPLIT * _full_width(laid)
-
-
-def _picture_pages(laid: _Sheet, content: BinderContent) -> list[Page]:
+def _one_page(laid: _Sheet, content: BinderContent) -> Page:
     sheet = laid.sheet
-    page = new_page(content.paper, laid.running, laid.landscape)
-    top = page.height - TOP
-    for block, offset in laid.above:
-        page.put(block, SIDE, top - offset)
-    top -= stack_height(laid.above) + _GAP
-    if not _split(laid):
-        scale = _scale(laid)
-        width, height = sheet.width * scale, sheet.height * scale
-        _place(page, sheet, (SIDE, top - height, width, height), scale, 0)
-        _put_below(page, laid, top - height - _GAP)
-        return [page]
-    return _split_pages(page, laid, content, top)
+    page = new_page(content.paper, _running(sheet), laid.landscape)
+    top = _put(page, laid.above, SIDE, page.height - TOP) - _GAP
+    width, height = sheet.width * laid.scale, sheet.height * laid.scale
+    _place(page, sheet, (SIDE, top - height, width, height), laid.scale, 0)
+    if laid.side:
+        _put(page, laid.notes, SIDE + laid.width - laid.side, top)
+    else:
+        _put(page, laid.notes, SIDE, top - height - _GAP)
+    return page
 
 
-def _split_pages(page: Page, laid: _Sheet, content: BinderContent, top: float) -> list[Page]:
+def _several_pages(laid: _Sheet, content: BinderContent) -> list[Page]:
     sheet = laid.sheet
-    scale = _full_width(laid)
+    page = new_page(content.paper, _running(sheet))
+    pages = [page]
+    top = _put(page, laid.above, SIDE, page.height - TOP) - _GAP
+    first, other = top - BOTTOM, laid.height - _SLIM_HEIGHT
+    scale = min(laid.full_scale, first / sheet.height)
+    if scale < _SPLIT * laid.full_scale:
+        scale = laid.full_scale
     total, width = sheet.height * scale, sheet.width * scale
-    slim_height = stack_height(stack([_slim(sheet, "part 1 of 2")], laid.width)) + _GAP
-    foot = stack_height(laid.below) + _GAP
-    first, other = top - BOTTOM, laid.height - slim_height
     starts = [0.0]
     room = first
-    while starts[-1] + room < total:
+    while starts[-1] + room < total - 0.01:
         starts.append(starts[-1] + room - _OVERLAP)
         room = other
-    pages = [page]
     for index, start in enumerate(starts):
         if index:
-            page = new_page(content.paper, laid.running, laid.landscape)
+            page = new_page(content.paper, _running(sheet))
             pages.append(page)
-            top = page.height - TOP
-            for block, offset in stack([_slim(sheet, f"part {index + 1} of {len(starts)}")], laid.width):
-                page.put(block, SIDE, top - offset)
-            top -= slim_height
-        height = min(first if index == 0 else other, total - start)
+            top = _slim_top(page, sheet, f"part {index + 1} of {len(starts)}")
+        height = min(other if index else first, total - start)
         _place(page, sheet, (SIDE, top - height, width, height), scale, start)
         top -= height + _GAP
-    if top - BOTTOM < foot - _GAP:
-        page = new_page(content.paper, laid.running, laid.landscape)
+    if laid.notes and top - BOTTOM < stack_height(laid.notes):
+        page = new_page(content.paper, _running(sheet))
         pages.append(page)
-        top = page.height - TOP
-        for block, offset in stack([_slim(sheet, "how it was made")], laid.width):
-            page.put(block, SIDE, top - offset)
-        top -= slim_height
-    _put_below(page, laid, top)
+        top = _slim_top(page, sheet, "how it was made")
+    _put(page, laid.notes, SIDE, top)
     return pages
+
+
+def _slim_top(page: Page, sheet: ExhibitSheet, part: str) -> float:
+    """Place the short heading of a further page and return where the rest starts."""
+    _put(page, stack([_slim(sheet, part)], page.inner_width), SIDE, page.height - TOP)
+    return page.height - TOP - _SLIM_HEIGHT
 
 
 def _place(
@@ -155,17 +191,7 @@ def _place(
     """Place the part of a picture that begins `start` points below its top."""
     x, y, width, height = clip
     total = sheet.height * scale
-
-    def border(pen: Pen, left: float, upper: float) -> None:
-        pen.frame(left - 0.3, upper - height - 0.3, width + 0.6, height + 0.6, GREY, 0.5)
-
-    page.put(Laid(height, border), x, y + height)
     page.pictures.append(Placement(sheet, clip, (x, y + height + start - total, width, total)))
-
-
-def _put_below(page: Page, laid: _Sheet, top: float) -> None:
-    for block, offset in laid.below:
-        page.put(block, SIDE, top - offset)
 
 
 def _slim(sheet: ExhibitSheet, part: str) -> Text:
@@ -181,9 +207,9 @@ def _above(sheet: ExhibitSheet, part: ActivityPart) -> list[Block]:
     words_shown = [f"Proves: {proves}"]
     if item.shows_date:
         day = f"Shows {words.long_day(item.shows_date)}"
-        period = part.selection.period
-        if period and item.shows_date in period:
-            day += f", day {(item.shows_date - period.start).days + 1} of the period"
+        if period := part.selection.period:
+            inside = f"day {(item.shows_date - period.start).days + 1} of the period claimed"
+            day += f", {inside if item.shows_date in period else 'outside the period claimed'}"
         words_shown.append(day)
     else:
         words_shown.append("No date entered")
@@ -197,20 +223,23 @@ def _above(sheet: ExhibitSheet, part: ActivityPart) -> list[Block]:
     return blocks
 
 
-def _below(sheet: ExhibitSheet, content: BinderContent, columns: int) -> list[Block]:
-    item = sheet.item
+def _notes(sheet: ExhibitSheet, content: BinderContent, columns: int) -> list[Block]:
+    """Return legend, capture data and hashes.
+
+    Args:
+        sheet: the exhibit.
+        content: the binder.
+        columns: in which the capture data are set; 1 for the column beside the picture.
+    """
     blocks: list[Block] = []
     if sheet.legend:
-        cells: list[Cell] = [
-            (Run(f"{number}  ", SMALL_STRONG), Run(text, SMALL)) for number, text in sheet.legend
-        ]
-        across = 1 if max(len(text) for _number, text in sheet.legend) > 60 else 2
+        cells: list[Cell] = [(Run(f"{number}  ", SMALL_STRONG), Run(text, SMALL)) for number, text in sheet.legend]
+        across = 1 if columns == 1 or max(len(text) for _number, text in sheet.legend) > 60 else 2
         cells += [()] * (-len(cells) % across)
         rows = tuple(tuple(cells[index : index + across]) for index in range(0, len(cells), across))
         shares = tuple(Column((), 1) for _ in range(across))
         blocks.append(Table(shares, rows, after=5, head=False, ruled=False, pad=1.5, gutter=18))
-    blocks += [_hairline(), facts(_facts(sheet, content), columns, after=2), _hashes(sheet)]
-    return blocks
+    return [*blocks, _hairline(), facts(_facts(sheet, content), columns, after=2), _hashes(sheet, columns)]
 
 
 def _hairline() -> Block:
@@ -250,21 +279,12 @@ def _redaction(sheet: ExhibitSheet) -> str:
     return "No area redacted; not confirmed"
 
 
-def _hashes(sheet: ExhibitSheet) -> Table:
+def _hashes(sheet: ExhibitSheet, columns: int) -> Table:
     shown = "withheld" if sheet.withheld else sheet.rendition_sha256
-    return Table(
-        (Column((), 1), Column((), 1)),
-        (
-            (
-                ((Run("SHA-256 of the original", LABEL),), (Run(sheet.item.sha256, _HASH),)),
-                ((Run("SHA-256 of the picture shown", LABEL),), (Run(shown, _HASH),)),
-            ),
-        ),
-        after=0,
-        head=False,
-        ruled=False,
-        pad=3,
+    cells: tuple[Cell, Cell] = (
+        ((Run("SHA-256 of the original", LABEL),), (Run(sheet.item.sha256, _HASH),)),
+        ((Run("SHA-256 of the picture shown", LABEL),), (Run(shown, _HASH),)),
     )
-
-
-_HASH: Final = Style(CODE.font, 6.1, 9)
+    across = min(columns, 2)
+    rows = (cells,) if across == 2 else tuple((cell,) for cell in cells)
+    return Table((Column((), 1),) * across, rows, after=0, head=False, ruled=False, pad=4)

@@ -24,11 +24,14 @@ from .pen import (
     TITLE,
     Pen,
     Run,
+    Style,
 )
 
 EDITION = "REDACTED"
 #: Height kept free at the foot of the cover for the QR code and the identifiers.
-COVER_FOOT = 190.0
+COVER_FOOT = 122.0
+#: A part starts on a new page where less than this is left.
+_PART_ROOM = 300.0
 
 
 def heading(title: str, key: str, intro: str = "") -> list[Block]:
@@ -39,7 +42,8 @@ def heading(title: str, key: str, intro: str = "") -> list[Block]:
         key: the key that leads to it.
         intro: one or two sentences.
     """
-    blocks: list[Block] = [Text((Run(title, H1),), keep=True, anchor=key, after=8 if intro else 14)]
+    after = 8 if intro else 14
+    blocks: list[Block] = [Text((Run(title, H1),), 40, after, keep=True, anchor=key, reserve=_PART_ROOM)]
     if intro:
         blocks.append(Text((Run(intro, BODY),), after=14))
     return blocks
@@ -50,7 +54,9 @@ def subheading(title: str, key: str = "") -> Text:
     return Text((Run(title, H2),), before=20, after=5, keep=True, anchor=key)
 
 
-def facts(pairs: list[tuple[str, str]], columns: int, before: float = 0, after: float = 12) -> Table:
+def facts(
+    pairs: list[tuple[str, str]], columns: int, before: float = 0, after: float = 12, style: Style = SMALL
+) -> Table:
     """Return labels with values below them, in a grid without rules; a pair without a value is left out.
 
     Args:
@@ -58,8 +64,9 @@ def facts(pairs: list[tuple[str, str]], columns: int, before: float = 0, after: 
         columns: number of columns.
         before: space above.
         after: space below.
+        style: of the values.
     """
-    cells: list[Cell] = [((Run(label, LABEL),), (Run(value, SMALL),)) for label, value in pairs if value]
+    cells: list[Cell] = [((Run(label, LABEL),), (Run(value, style),)) for label, value in pairs if value]
     cells += [()] * (-len(cells) % columns)
     rows = tuple(tuple(cells[index : index + columns]) for index in range(0, len(cells), columns))
     return Table(
@@ -82,7 +89,7 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
     grid = [
         ("Performance year", str(content.year)),
         ("TIN", tin or "Not entered"),
-        ("Edition", f"{EDITION}: patient identifiers are covered"),
+        ("Edition", EDITION),
         ("Reporting level", words.LEVELS[profile.level]),
         ("Track", words.TRACKS[profile.track] + mvp),
         ("Special statuses", words.statuses(profile.special_statuses)),
@@ -106,7 +113,7 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         Text((Run(content.practice.name, PRACTICE),), after=2),
         Text((Run(content.practice.address, BODY),), after=20),
         _state_chip(state, complete=not missing),
-        facts(grid, 3, before=20),
+        facts(grid, 3, before=22, style=BODY),
     ]
 
 
@@ -193,21 +200,20 @@ def summary(content: BinderContent, tree: Outline) -> list[Block]:
     blocks = [*heading("Summary", "summary"), gauge(content.gauge)]
     if content.parts:
         columns = (
-            column("Activity", 34),
-            column("Period claimed", 19),
+            column("Activity", 38),
+            column("Period claimed", 17),
             column("Dates", 8, "right"),
             column("Exhibits", 9, "right"),
             column("Attested", 14),
             column("Proof", 14),
             column("Page", 7, "right"),
         )
-        blocks.append(Table(columns, tuple(_summary_row(part) for part in content.parts), gutter=9))
+        blocks.append(Table(columns, tuple(_summary_row(part) for part in content.parts)))
     else:
         blocks.append(Text((Run(f"No activity was chosen for {content.year}.", BODY),)))
     if tree.gaps:
-        text = f"{words.count(len(tree.gaps), 'item is', 'items are')} missing or withheld. They are listed on page "
-        runs = (Run(text, BODY), Run("", BODY, "missing", page=True), Run(".", BODY))
-        blocks.append(Text(runs))
+        text = f"{words.count(len(tree.gaps), 'item is', 'items are')} missing or withheld: see page "
+        blocks.append(Text((Run(text, BODY, "missing"), Run("", BODY, "missing", page=True))))
     return [*blocks, *_score(content)]
 
 
@@ -239,8 +245,14 @@ def _score(content: BinderContent) -> list[Block]:
     unit = "Credit" if content.gauge.counts_activities else "Points"
     result = (
         f"{score.ia_points} of 40 points, {words.number(score.percent)} percent of the category. The category weighs "
-        f"{score.category_weight} percent of the final score, so this adds {words.number(score.contribution)} points to it."
+        f"{score.category_weight} percent of the final score, so this adds {words.number(score.contribution)} "
+        "points to it."
     )
+    shown = content.gauge
+    if shown.proven < shown.planned:
+        result += (
+            f" This counts what is planned; proof is complete for {_amount(shown.proven, shown.counts_activities)}."
+        )
     rows: list[tuple[Cell, ...]] = []
     for line in score.trace:
         text: list[tuple[Run, ...]] = [(Run(line.text, SMALL),)]
@@ -285,6 +297,10 @@ def _score(content: BinderContent) -> list[Block]:
             Table((column("Rule", 8), column("Activity", 14), column("Reason", 78)), denied, gutter=9),
         ]
     return blocks
+
+
+def _amount(value: int, counts_activities: bool) -> str:
+    return words.count(value, "activity", "activities") if counts_activities else words.count(value, "point")
 
 
 def people(content: BinderContent) -> list[Block]:
@@ -333,27 +349,28 @@ METHOD = (
     ),
     (
         "What was added and covered",
-        "Arrows, boxes and numbered steps were drawn by the practice to point at what matters. Areas that could identify "
-        "a patient are covered with solid black. What is covered is not in this file. Nothing else was altered.",
+        "Arrows, boxes and numbered steps were drawn by the practice to point at what matters. Areas that could "
+        "identify a patient are covered with solid black. What is covered is not in this file. Nothing else was altered.",
     ),
     (
         "Who looked at it",
-        "Where a sheet says “Reviewed by”, that person looked at the picture as it is printed here after its last change.",
+        "Where a sheet says “Reviewed by”, that person looked at the picture as it is printed here after its last "
+        "change.",
     ),
     (
         "Which clock was used",
-        "All times are those of the practice’s computers, printed with their offset and in UTC. They are not certified by "
-        "a third party. “Shows” is the date that the proof itself speaks of, as entered by the practice.",
+        "All times are those of the practice’s computers, printed with their offset and in UTC. They are not certified "
+        "by a third party. “Shows” is the date that the proof itself speaks of, as entered by the practice.",
     ),
     (
         "How changes are recorded",
-        "Every act in the practice’s records is an entry in a journal in which each entry holds the hash of the one before. "
-        "The fingerprint on the cover is the hash of the newest entry when this binder was made.",
+        "Every act in the practice’s records is an entry in a journal in which each entry holds the hash of the one "
+        "before. The fingerprint on the cover is the hash of the newest entry when this binder was made.",
     ),
     (
         "What this cannot show",
-        "The unredacted originals stay with the practice. A picture shows a screen at one moment; dates of use were logged "
-        "by the practice.",
+        "The unredacted originals stay with the practice. A picture shows a screen at one moment; dates of use were "
+        "logged by the practice.",
     ),
 )
 

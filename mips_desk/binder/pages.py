@@ -49,8 +49,7 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         return flow(blocks, content.paper, running)
 
     body = [
-        *part("Summary", front.summary(content, tree)),
-        *part("Practice and clinicians", front.people(content)),
+        *part("Summary", [*front.summary(content, tree), *front.people(content)]),
         *part("How this evidence was made", front.method(content)),
     ]
     for entry in content.parts:
@@ -58,15 +57,11 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         for sheet in entry.exhibits:
             check_cancel()
             body += exhibit_pages.exhibit(sheet, entry, content)
-    if tree.gaps:
-        body += part("Missing or withheld items", back.missing(tree))
-    body += part("How to verify", back.verify(content))
-    if content.exhibits:
-        body += part("Exhibit list", back.exhibit_list(content))
-    if content.journal_entries:
-        body += part("Journal extract", back.journal(content))
-    body += part("Glossary", back.glossary())
-    body += part("Sources", back.sources(content))
+    body += part("Appendix", [*(back.missing(tree) if tree.gaps else []), *back.verify(content)])
+    lists = [*(back.exhibit_list(content) if content.exhibits else [])]
+    lists += back.journal(content) if content.journal_entries else []
+    body += part("Appendix", lists) if lists else []
+    body += part("Appendix", [*back.glossary(), *back.sources(content)])
     body += part("Certification", back.certification(content))
 
     # Page numbers have a fixed width in the contents, so the number of pages does not depend on them.

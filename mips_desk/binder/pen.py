@@ -143,7 +143,7 @@ class Pen:
             start = x + (width - line.width if align == "right" else 0)
             for piece in line.pieces:
                 at = start + piece.x
-                if piece.run.page:
+                if piece.run.page and align == "right":
                     self.text_right(at + piece.width, baseline, piece.run)
                 else:
                     self.text(at, baseline, piece.run)
@@ -256,7 +256,8 @@ def _fitting(word: str, run: Run, width: float) -> int:
             low = middle
         else:
             high = middle - 1
-    return low
+    after_mark = max(word.rfind(mark, 0, low) for mark in "/-._?&=") + 1
+    return after_mark if after_mark * 2 > low else low
 
 
 def _line(pieces: Sequence[Piece], leading: float) -> Line:

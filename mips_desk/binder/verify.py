@@ -4,10 +4,10 @@ import contextlib
 import hashlib
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -19,6 +19,7 @@ from .write import MARK, page_digest
 
 #: Bytes read at a time.
 _PIECE: Final = 1 << 20
+_Part = TypeVar("_Part")
 _MARKS: Final = (MARK.strip(), xmp.NAMESPACE.encode(), b"<binder:binderId>")
 
 
@@ -84,7 +85,7 @@ def _check(path: Path, data: mmap.mmap) -> BinderCheck:
                 problems += [("File", "The structure of the PDF is damaged.")] if pdf.check_pdf_syntax() else []
             else:
                 problems += _changed_places(pdf, text)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError):
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError):
         problems.append(("File", "The PDF is damaged and cannot be opened."))
     year = xmp.read_property(text, "year")
     return BinderCheck(
@@ -129,22 +130,29 @@ def _packet(data: mmap.mmap) -> str:
 def _changed_places(pdf: pikepdf.Pdf, text: str) -> list[tuple[str, str]]:
     """Compare every page and picture with its digest from the time of writing."""
     expected = dict(xmp.read_digests(text))
-    pictures: set[str] = set()
+    seen: set[str] = set()
     problems: list[tuple[str, str]] = []
     for number, page in enumerate(pdf.pages, 1):
-        if not _same(lambda page=page: page_digest(page), expected.get(f"page {number}")):
+        if _digest_or_none(page_digest, page) != expected.get(f"page {number}"):
             problems.append((f"Page {number}", "What the page says was changed."))
         for name, picture in page.resources.get(Name.XObject, Dictionary()).items():
             exhibit = name.removeprefix("/")
-            if exhibit in pictures:
-                continue
-            pictures.add(exhibit)
-            if not _same(
-                lambda picture=picture: hashlib.sha256(picture.read_raw_bytes()).hexdigest(),
-                expected.get(f"exhibit {exhibit}"),
-            ):
+            if exhibit not in seen and _digest_or_none(_picture_digest, picture) != expected.get(f"exhibit {exhibit}"):
                 problems.append((f"Exhibit {exhibit}, page {number}", "The picture was changed."))
-    named = sum(where.startswith("page ") for where in expected)
-    if named and named != len(pdf.pages):
-        problems.append(("File", f"It has {len(pdf.pages)} pages, {named} were written."))
+            seen.add(exhibit)
+    written = sum(where.startswith("page ") for where in expected)
+    if written and written != len(pdf.pages):
+        problems.append(("File", f"It has {len(pdf.pages)} pages, {written} were written."))
     return problems
+
+
+def _picture_digest(picture: pikepdf.Object) -> str:
+    return hashlib.sha256(picture.read_raw_bytes()).hexdigest()
+
+
+def _digest_or_none(digest: Callable[[_Part], str], part: _Part) -> str | None:
+    """Return a digest, or None for a part that is too damaged to be read."""
+    try:
+        return digest(part)
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError):
+        return None

@@ -1,4 +1,4 @@
-"""Numbers, dates and labels as the binder writes them. Month names are ours, so that no system setting changes a page."""
+"""Numbers, dates and labels as the binder writes them; month names are ours, whatever the system's language."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime

@@ -23,7 +23,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import icc, xmp
+from . import fonts, icc, xmp
 from .content import BinderContent, ExhibitSheet
 from .flow import Placement
 from .front import EDITION
@@ -170,7 +170,9 @@ def stream_binder(
 def _put_picture(sheet: ExhibitSheet, number: int, put: Callable[[bytes | memoryview], None]) -> str:
     """Write a picture's object and return the hash of its rows."""
     data = sheet.load()
-    wrong = f"The picture of exhibit {sheet.number} is not the one that was reviewed. No binder was written; open it again."
+    wrong = (
+        f"The picture of exhibit {sheet.number} is not the one that was reviewed. No binder was written; open it again."
+    )
     if hashlib.sha256(data).hexdigest() != sheet.rendition_sha256:
         raise BadInputError(wrong)
     try:
@@ -219,9 +221,7 @@ def _metadata(book: Book, digests: list[tuple[str, str]]) -> bytes:
 
 
 def _one_line(text: str) -> str:
-    from .fonts import clean
-
-    return re.sub(r"\s+", " ", clean(text)).strip()
+    return re.sub(r"\s+", " ", fonts.clean(text)).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,9 +317,9 @@ def _finish(pdf: pikepdf.Pdf, book: Book) -> None:
     )
     reserved: dict[str, pikepdf.Object] = {}
     for page, laid in zip(pdf.pages, book.pages, strict=True):
-        for key in (Name.Trans, Name.Rotate):
-            if key in page.obj:
-                del page.obj[key]
+        for unused in (Name.Trans, Name.Rotate):
+            if unused in page.obj:
+                del page.obj[unused]
         for annotation in page.obj.get(Name.Annots, Array()):
             annotation[Name.F] = 4  # printed, never hidden (ISO 19005-1, 6.5.3)
         for placement in laid.pictures:
@@ -336,7 +336,9 @@ def _place(pdf: pikepdf.Pdf, page: pikepdf.Page, placement: Placement, reserved:
     left, low, wide, high = placement.box
     page.contents_add(
         f"q {x:.3f} {y:.3f} {width:.3f} {height:.3f} re W n "
-        f"{wide:.3f} 0 0 {high:.3f} {left:.3f} {low:.3f} cm {name} Do Q".encode()
+        f"{wide:.3f} 0 0 {high:.3f} {left:.3f} {low:.3f} cm {name} Do Q "
+        # The frame comes after the picture and outside of it, so that neither hides the other.
+        f"q 0.32 0.36 0.41 RG 0.5 w {x - 0.3:.3f} {y - 0.3:.3f} {width + 0.6:.3f} {height + 0.6:.3f} re S Q".encode()
     )
 
 
@@ -345,7 +347,7 @@ def _objects(data: bytes) -> dict[int, bytes]:
     start = int(data[data.rindex(b"startxref") + 9 :].split()[0])
     lines = data[start:].split(b"\n")
     first, size = map(int, lines[1].split())
-    assert lines[0] == b"xref" and first == 0, "a plain cross-reference table"
+    assert (lines[0], first) == (b"xref", 0), "a plain cross-reference table"
     offsets = {number: int(lines[2 + number][:10]) for number in range(1, size)}
     ends = [*sorted(offsets.values())[1:], start]
     spans = dict(zip(sorted(offsets.values()), ends, strict=True))

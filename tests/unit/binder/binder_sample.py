@@ -45,10 +45,10 @@ def portal_png(width: int, height: int, seed: int = 1) -> bytes:
     draw.text((24, 20), f"CareBridge  Messages {seed}", fill="white", font_size=28)
     draw.rectangle((0, 70, 230, height), fill=(238, 241, 245))
     for index in range(8):
-        draw.text((24, 100 + index * 44), ("Inbox", "Sent", "Archive", "Patients")[index % 4], fill=(60, 70, 80), font_size=18)
-    row = 0
-    for y in range(100, height - 40, 52):
-        row += 1
+        draw.text(
+            (24, 100 + index * 44), ("Inbox", "Sent", "Archive", "Patients")[index % 4], fill=(60, 70, 80), font_size=18
+        )
+    for row, y in enumerate(range(100, height - 40, 52), 1):
         draw.rectangle((260, y, 260 + 120 + (row * 37 * seed) % 90, y + 22), fill="black")
         words = ("Refill request answered", "Lab result explained", "Visit follow-up", "Question about dosage")
         draw.text((520, y), f"{words[(row + seed) % 4]}, thread {row}", fill=(40, 50, 60), font_size=18)
@@ -60,7 +60,9 @@ def portal_png(width: int, height: int, seed: int = 1) -> bytes:
     return stream.getvalue()
 
 
-def sheet(selection: Selection, number: int, option: EvidenceOption, size: tuple[int, int] = (1920, 1080), **changes: object) -> ExhibitSheet:
+def sheet(
+    selection: Selection, number: int, option: EvidenceOption, size: tuple[int, int] = (1920, 1080), **changes: object
+) -> ExhibitSheet:
     data = portal_png(*size, seed=number)
     item = EvidenceItem(
         id=f"{selection.activity_id}-e{number}",
@@ -116,8 +118,8 @@ PORTAL = Activity(
     first_year=2017,
     guidance=Guidance(
         summary=(
-            "Run a patient portal with current, patient-relevant information, and let patients write to the practice and "
-            "get an answer. Improve the portal or how it is offered, and show that patients and the care team use it."
+            "Run a patient portal with current, patient-relevant information, and let patients write to the practice "
+            "and get an answer. Improve the portal or how it is offered, and show that patients and the care team use it."
         ),
         objective="Patients take part in their care because they can see their record and ask questions.",
         need=1,
@@ -125,7 +127,7 @@ PORTAL = Activity(
             EvidenceOption(
                 "portal_screenshots",
                 "Portal screenshots",
-                "Screenshots of portal pages that show current, patient-relevant information and messages in both directions.",
+                "Screenshots of portal pages that show current, patient-relevant information and messages both ways.",
                 (EvidenceKind.SCREENSHOT,),
             ),
             EvidenceOption(
@@ -145,13 +147,13 @@ PORTAL = Activity(
 ACCESS = Activity(
     id="IA_EPA_1",
     year=YEAR,
-    title="Provide 24/7 access to MIPS eligible clinicians or groups who have real-time access to patient’s medical record",
+    title="Provide 24/7 access to MIPS eligible clinicians or groups who have real-time access to patient’s record",
     subcategory=Subcategory.EXPANDED_PRACTICE_ACCESS,
     weight=Weight.HIGH,
     cehrt_eligible=False,
     first_year=2017,
     guidance=Guidance(
-        summary="Give patients around-the-clock access to a clinician who can see their record, for advice on urgent needs.",
+        summary="Give patients around-the-clock access to a clinician who can see their record, for urgent needs.",
         objective="Urgent needs are met without an emergency visit.",
         need=2,
         options=(
@@ -174,7 +176,13 @@ STORY = (
 )
 
 
-def part(activity: Activity, selection: Selection, sheets: tuple[ExhibitSheet, ...], uses: tuple[UseEntry, ...], official: str | None = None) -> ActivityPart:
+def part(
+    activity: Activity,
+    selection: Selection,
+    sheets: tuple[ExhibitSheet, ...],
+    uses: tuple[UseEntry, ...],
+    official: str | None = None,
+) -> ActivityPart:
     items = [shown.item for shown in sheets]
     return ActivityPart(
         activity=activity,
@@ -189,16 +197,22 @@ def part(activity: Activity, selection: Selection, sheets: tuple[ExhibitSheet, .
 
 
 def portal_part(exhibits: int = 3, sheets: tuple[ExhibitSheet, ...] | None = None, **changes: object) -> ActivityPart:
-    selection = Selection("s1", YEAR, "IA_BE_4", Period(date(YEAR, 3, 1), date(YEAR, 5, 29)), STORY, "private", date(2025, 2, 3))
+    selection = Selection(
+        "s1", YEAR, "IA_BE_4", Period(date(YEAR, 3, 1), date(YEAR, 5, 29)), STORY, "private", date(2025, 2, 3)
+    )
     selection = replace(selection, **changes)  # type: ignore[arg-type]
     options = PORTAL.guidance.options
     sizes = ((1920, 1080), (1100, 1400), (900, 560))
     if sheets is None:
-        sheets = tuple(sheet(selection, n, options[n % 2], sizes[n % 3] if exhibits < 20 else (640, 360)) for n in range(1, exhibits + 1))
-    uses = tuple(
-        UseEntry(f"u{n}", "s1", date(YEAR, 3, 4) + timedelta(days=7 * (n // 3) + n % 3), 1 + n % 3, clinician_id="", note="")
-        for n in range(36)
-    ) + (
+        sheets = tuple(
+            sheet(selection, n, options[n % 2], sizes[n % 3] if exhibits < 20 else (640, 360))
+            for n in range(1, exhibits + 1)
+        )
+    uses = (
+        *(
+            UseEntry(f"u{n}", "s1", date(YEAR, 3, 4) + timedelta(days=7 * (n // 3) + n % 3), 1 + n % 3)
+            for n in range(36)
+        ),
         UseEntry("v1", "s1", date(YEAR, 3, 12), 2, "Care team meeting on open messages", "c1", "IA_BE_4-e1"),
         UseEntry("v2", "s1", date(YEAR, 6, 3), 1, "First use after the period", "c2"),
     )
@@ -217,32 +231,87 @@ def access_part() -> ActivityPart:
     selection = Selection("s2", YEAR, "IA_EPA_1", Period(date(YEAR, 7, 1), date(YEAR, 9, 30)))
     policy = ACCESS.guidance.options[0]
     sheets = (
-        sheet(selection, 1, policy, (1240, 1754), caption="After-hours policy of July 1", legend=(), redactions=(), no_identifiers=True),
+        sheet(
+            selection,
+            1,
+            policy,
+            (1240, 1754),
+            caption="After-hours policy of July 1",
+            legend=(),
+            redactions=(),
+            no_identifiers=True,
+        ),
+        sheet(
+            selection,
+            3,
+            policy,
+            (2600, 620),
+            caption="Banner of the portal on a wide screen",
+            shows_date=date(YEAR, 7, 9),
+        ),
         sheet(selection, 2, policy, (1000, 6200), caption="On-call page of the portal, whole length"),
     )
-    uses = tuple(UseEntry(f"w{n}", "s2", date(YEAR, 7, 3 + 6 * n), 1, f"Night call {n + 1}, answered in {8 + n} minutes", "c2") for n in range(5))
+    uses = tuple(
+        UseEntry(f"w{n}", "s2", date(YEAR, 7, 3 + 6 * n), 1, f"Night call {n + 1}, answered in {8 + n} minutes", "c2")
+        for n in range(5)
+    )
     return part(ACCESS, selection, sheets, uses)
 
 
 def content(*parts: ActivityPart, **changes: object) -> BinderContent:
     shown = parts or (portal_part(), access_part())
     trace = (
-        TraceLine("R1.2", "A small practice earns double points: 20 for a medium and 40 for a high activity.", "42 CFR 414.1380(b)(3)"),
-        TraceLine("R1.4", "IA_BE_4 is a medium activity, performed for 90 continuous days.", "42 CFR 414.1360(a)(1)", "IA_BE_4", 20),
-        TraceLine("R1.4", "IA_EPA_1 is a high activity, performed for 92 continuous days.", "42 CFR 414.1360(a)(1)", "IA_EPA_1", 40),
-        TraceLine("R1.6", "The category is capped at 40 points.", "42 CFR 414.1380(b)(3)", "", -20, "the cap is applied after doubling"),
+        TraceLine(
+            "R1.2",
+            "A small practice earns double points: 20 for a medium and 40 for a high activity.",
+            "42 CFR 414.1380(b)(3)",
+        ),
+        TraceLine(
+            "R1.4",
+            "IA_BE_4 is a medium activity, performed for 90 continuous days.",
+            "42 CFR 414.1360(a)(1)",
+            "IA_BE_4",
+            20,
+        ),
+        TraceLine(
+            "R1.4",
+            "IA_EPA_1 is a high activity, performed for 92 continuous days.",
+            "42 CFR 414.1360(a)(1)",
+            "IA_EPA_1",
+            40,
+        ),
+        TraceLine(
+            "R1.6",
+            "The category is capped at 40 points.",
+            "42 CFR 414.1380(b)(3)",
+            "",
+            -20,
+            "the cap is applied after doubling",
+        ),
     )
     made = BinderContent(
         binder_id="MD-2024-7F3K-9Q2M",
         practice=PRACTICE,
-        profile=YearProfile(YEAR, Level.GROUP, special_statuses=frozenset({SpecialStatus.SMALL_PRACTICE, SpecialStatus.RURAL}), npis_total=3, eligible_clinicians=3),
+        profile=YearProfile(
+            YEAR,
+            Level.GROUP,
+            special_statuses=frozenset({SpecialStatus.SMALL_PRACTICE, SpecialStatus.RURAL}),
+            npis_total=3,
+            eligible_clinicians=3,
+        ),
         clinicians=CLINICIANS,
         made_at=MADE_AT,
         prepared_by="Dana Whitfield",
         journal_head=hashlib.sha256(b"head").hexdigest(),
         journal_length=1482,
         journal_entries=tuple(
-            JournalLine(1470 + n, datetime(2025, 2, 14, 15, n, 3, tzinfo=UTC).astimezone(CENTRAL), "Dana Whitfield", f"Marked exhibit 2024-IA_BE_4-{n:02d} as looked at", hashlib.sha256(str(n).encode()).hexdigest())
+            JournalLine(
+                1470 + n,
+                datetime(2025, 2, 14, 15, n, 3, tzinfo=UTC).astimezone(CENTRAL),
+                "Dana Whitfield",
+                f"Marked exhibit 2024-IA_BE_4-{n:02d} as looked at",
+                hashlib.sha256(str(n).encode()).hexdigest(),
+            )
             for n in range(1, 13)
         ),
         rule_version="2024.3",
@@ -258,7 +327,16 @@ def content(*parts: ActivityPart, **changes: object) -> BinderContent:
             sentence="20 of 40 points are proven. Finish the proof for IA_EPA_1 to reach full credit.",
             advice="You need 40 points and planned 60. Attesting more adds no points and one more thing to prove.",
         ),
-        score=Score(("IA_BE_4", "IA_EPA_1"), 40, 100.0, 15, 15.0, trace, (NotCredited("IA_CC_13", "R2.1", "The period had 61 continuous days, 90 are needed."),), {"IA_BE_4": 20, "IA_EPA_1": 40}),
+        score=Score(
+            ("IA_BE_4", "IA_EPA_1"),
+            40,
+            100.0,
+            15,
+            15.0,
+            trace,
+            (NotCredited("IA_CC_13", "R2.1", "The period had 61 continuous days, 90 are needed."),),
+            {"IA_BE_4": 20, "IA_EPA_1": 40},
+        ),
         parts=shown,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
