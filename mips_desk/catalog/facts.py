@@ -92,7 +92,9 @@ def _decode(data: bytes) -> object:
     if len(data) > MAX_BYTES:
         raise BadInputError(f"The facts are larger than {MAX_BYTES // 1_000_000} MB.")
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole
+        )
     except RecursionError as error:
         raise BadInputError("The facts are nested too deeply.") from error
     except ValueError as error:
@@ -112,12 +114,17 @@ def _no_constant(name: str) -> NoReturn:
     raise BadInputError(f"The value {name} is not a number that can be used.")
 
 
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_SHOWN:
+        raise BadInputError(f"The number {digits[:MAX_SHOWN]}... is too long.")
+    return int(digits)
+
+
 def _shown(value: object) -> str:
     """Return a value as it may stand in a sentence: in quotes, one line, short."""
     if isinstance(value, dict | list):
         return "(an object)" if isinstance(value, dict) else "(a list)"
-    text = json.dumps(value) if not isinstance(value, int) or abs(value) <= MAX_COUNT else "(a huge number)"
-    text = text.replace('"', "'")
+    text = json.dumps(value).replace('"', "'")
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
@@ -212,9 +219,12 @@ class _Reader:
 
 def _ia_score(reader: _Reader, rules: YearRules, catalog: Catalog) -> _Object:
     inner = reader.inner("facts")
+    track = reader.choice("pathway", Track) or Track.TRADITIONAL
+    if track not in rules.tracks:
+        reader.refuse("pathway", track.value, f"one of those of {rules.year}: {', '.join(rules.tracks)}")
     facts = ScoreFacts(
         year=rules.year,
-        track=reader.choice("pathway", Track) or Track.TRADITIONAL,
+        track=track,
         level=reader.choice("level", Level) or Level.INDIVIDUAL,
         special_statuses=reader.choices("special_status", SpecialStatus),
         activities=tuple(_activity(item, rules, catalog) for item in reader.items("activities")),
@@ -233,8 +243,9 @@ def _ia_score(reader: _Reader, rules: YearRules, catalog: Catalog) -> _Object:
     inner.finish()
     reader.finish()
     _check_sums(facts)
-    if facts.mvp_id and facts.mvp_id not in {mvp.id for mvp in catalog.mvps(rules.inventory_year)}:
-        inner.refuse("mvp_id", facts.mvp_id, f"an MVP of {rules.year}")
+    known = {mvp.id for mvp in catalog.mvps(rules.inventory_year)} if track is Track.MVP else ()
+    if facts.mvp_id and facts.mvp_id not in known:
+        inner.refuse("mvp_id", facts.mvp_id, f"an MVP of {rules.year} in the pathway mvp")
     return _score_object(score(facts, rules, catalog.inventory(rules.inventory_year)))
 
 

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from .activity import Activity, PeriodKind
+from .activity import PeriodKind
 from .period import ONE_DAY, last_start
 from .rules import YearRules
 
@@ -17,17 +17,17 @@ def months_end(start: date, months: int) -> date:
     return date(year, month, length) if start.day > length else date(year, month, start.day) - ONE_DAY
 
 
-def last_start_of(activity: Activity, rules: YearRules) -> date | None:
+def last_start_of(activity_id: str, rules: YearRules) -> date | None:
     """Return the last day on which an activity can start and still count in the year.
 
     Args:
-        activity: an activity of the year.
+        activity_id: an activity of the year.
         rules: the rules of the year.
 
     Returns:
-        None for an activity that is a dated event, such as a training.
+        None for an activity that only has to be completed in the year, such as a course.
     """
-    need = rules.period_for(activity)
+    need = rules.period_for(activity_id)
     if need.kind is not PeriodKind.CONTINUOUS_DAYS:
         return None
     if need.months:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .activity import EvidenceOption, Guidance, PeriodKind
+from .activity import EvidenceOption, Guidance, PeriodKind, number_in_words
 from .evidence import EvidenceItem, Selection, UseEntry
 from .period import Period, best_window, last_start, longest_gap, year_period
 
@@ -149,11 +149,7 @@ def readiness(
     states = tuple(_option_state(option, evidence, lacks) for option in guidance.options)
     needed = _needed_options(guidance, states)
     met = sum(state.met for state in needed)
-    missing.extend(
-        Missing(Lack.OPTION, _option_text(state, guidance, states), option_key=state.option.key)
-        for state in needed
-        if not state.met and not state.items
-    )
+    missing.extend(_missing_options(needed, states))
     # Every item in the binder must be fit to be seen, also one that is not needed for the checklist.
     for item in evidence:
         missing.extend(lacks[item.id])
@@ -198,12 +194,20 @@ def _needed_options(guidance: Guidance, states: tuple[OptionState, ...]) -> list
     return ranked[: max(guidance.need, required)]
 
 
-def _option_text(state: OptionState, guidance: Guidance, states: tuple[OptionState, ...]) -> str:
-    open_options = [other for other in states if not other.items]
-    if guidance.need < len(states) and not state.option.required and len(open_options) > 1:
-        labels = " or ".join(f"“{other.option.label}”" for other in open_options[:3])
-        return f"Add proof: {labels}."
-    return f"Add proof: “{state.option.label}”."
+def _missing_options(needed: list[OptionState], states: tuple[OptionState, ...]) -> list[Missing]:
+    """Return what to add for needed lines without any item; where there is a choice, all open lines in one sentence."""
+    empty = [state for state in needed if not state.items]
+    choice = len(needed) < len(states)
+    fixed = [state for state in empty if state.option.required or not choice]
+    found = [Missing(Lack.OPTION, f"Add proof: “{s.option.label}”.", option_key=s.option.key) for s in fixed]
+    count = len(empty) - len(fixed)
+    if count:
+        open_lines = [state.option for state in states if not state.items and not state.option.required]
+        labels = " or ".join(f"“{option.label}”" for option in open_lines[:3])
+        more = " or another line of the checklist" if len(open_lines) > 3 else ""
+        start = "Add proof" if count == 1 else f"Add proof for {number_in_words(count)} of these"
+        found.append(Missing(Lack.OPTION, f"{start}: {labels}{more}.", option_key=open_lines[0].key))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from .activity import Activity, PeriodKind, Weight
+from .activity import PeriodKind, Weight
 from .practice import Category, Level, SpecialStatus, Track
 
 
@@ -273,7 +273,7 @@ class SpecialPeriod:
     """A period other than the usual one; years are an inclusive range.
 
     Attributes:
-        kind: continuous days or months, or once (completion in the year).
+        kind: continuous days (or months), or one time (completion in the year).
         days: continuous days, inclusive, or None.
         months: full calendar months, or None.
         note: the requirement in words.
@@ -465,20 +465,12 @@ class YearRules:
         counted = {category for category in missing if getattr(usual, category.value)}
         return tables.get(missing_key(counted))
 
-    def period_for(self, activity: Activity) -> SpecialPeriod:
-        """Return how long an activity must be performed to count.
-
-        That is the special period of the rule book; else completion in the year where the guidance knows the activity
-        as a dated event; else the usual continuous days.
-        """
-        usual = PeriodKind.CONTINUOUS_DAYS
-        years = (self.year, self.year)
+    def period_for(self, activity_id: str) -> SpecialPeriod:
+        """Return how long an activity must be performed to count: its own period, else the usual continuous days."""
         for special in self.common.special_periods:
-            if special.activity_id == activity.id and within(special.years, self.year):
+            if special.activity_id == activity_id and within(special.years, self.year):
                 return special
-        if activity.guidance.period.kind in (PeriodKind.ONE_TIME, PeriodKind.OTHER):
-            return SpecialPeriod(activity.id, years, PeriodKind.OTHER, note=activity.guidance.period.note)
-        return SpecialPeriod(activity.id, years, usual, days=self.min_days)
+        return SpecialPeriod(activity_id, (self.year, self.year), PeriodKind.CONTINUOUS_DAYS, days=self.min_days)
 
     def frequency_limit(self, activity_id: str) -> FrequencyLimit | None:
         """Return how often an activity may be reported, or None when there is no limit in this year."""

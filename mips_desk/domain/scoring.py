@@ -6,7 +6,6 @@ is our reading of an unsettled rule is marked as such. Rule numbers ("R1.2") are
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from mips_desk.errors import BadInputError
 
@@ -86,12 +85,12 @@ def score(facts: ScoreFacts, rules: YearRules, inventory: Mapping[str, Activity]
         refusal = _refusal(item, facts, rules, inventory)
         if refusal:
             refused.append(refusal)
-            _explain_refusal(item, refusal, rules, trace)
+            _explain_refusal(refusal, item, inventory.get(item.id), rules, trace)
         elif item.id in earned:
             repeated.append(item.id)
         else:
             earned[item.id] = _credit(inventory[item.id], facts, rules, scale, statuses, trace)
-            _explain_credit(item, inventory[item.id], facts, rules, trace)
+            _explain_credit(item, facts, rules, trace)
     refused += [NotCredited(item, "R7.5", f"{item} is listed twice; it counts once.") for item in repeated]
 
     credit = _apm_credit(facts, rules, bool(earned), trace)
@@ -227,7 +226,7 @@ def _refusal(
     return (
         _frequency_refusal(item, rules)
         or _suspension_refusal(item, rules)
-        or _period_refusal(item, activity, rules)
+        or _period_refusal(item, rules)
         or (_sites_refusal(facts, rules) if home else _clinicians_refusal(item, facts, rules))
     )
 
@@ -263,11 +262,10 @@ def _suspension_refusal(item: ActivityFacts, rules: YearRules) -> NotCredited | 
     return NotCredited(item.id, "R9.4", f"CMS suspended {item.id} on {day}; it had to be under way before that day.")
 
 
-def _period_refusal(item: ActivityFacts, activity: Activity, rules: YearRules) -> NotCredited | None:
-    need = rules.period_for(activity)
-    once = need.kind is not PeriodKind.CONTINUOUS_DAYS
-    usual = need.days == rules.min_days or need.kind is PeriodKind.OTHER
-    rule = "R3.1" if usual else "R3.3"
+def _period_refusal(item: ActivityFacts, rules: YearRules) -> NotCredited | None:
+    need = rules.period_for(item.id)
+    once = need.kind is PeriodKind.ONE_TIME
+    rule = "R3.1" if need.days == rules.min_days else "R3.3"
     length = f"{need.months} months" if need.months else f"{need.days} days"
     if item.gap and not once:
         return NotCredited(item.id, rule, f"The period of {item.id} was interrupted; {length} in a row are needed.")
@@ -279,8 +277,6 @@ def _period_refusal(item: ActivityFacts, activity: Activity, rules: YearRules) -
     if inside is None or (once and inside.end != item.end):
         what = "was not completed" if once else "has no day of its period"
         return NotCredited(item.id, rule, f"{item.id} {what} in {rules.year}.")
-    if once:
-        return None
     if need.months and months_end(inside.start, need.months) > inside.end:
         text = f"The period of {item.id} inside {rules.year} is shorter than {length} in a row."
         return NotCredited(item.id, rule, text)
@@ -350,18 +346,12 @@ def _credit(
     return points
 
 
-def _explain_credit(
-    item: ActivityFacts, activity: Activity, facts: ScoreFacts, rules: YearRules, trace: _Trace
-) -> None:
+def _explain_credit(item: ActivityFacts, facts: ScoreFacts, rules: YearRules, trace: _Trace) -> None:
     """Say on which readings the credit of an activity rests."""
-    need = rules.period_for(activity)
+    need = rules.period_for(item.id)
     if item.start and need.months:
         text = f"{item.id} asks for {need.months} months."
         trace.add("R3.3", text, activity=item.id, uncertain=rules.reading("six_months"))
-    elif item.start and item.end and need.kind is PeriodKind.OTHER:
-        if item.end - item.start < timedelta(days=rules.min_days - 1):
-            text = f"{item.id} is a dated event and was completed in {rules.year}."
-            trace.add("R3.1", text, activity=item.id, uncertain=rules.reading("dated_event"))
     elif item.start and need.kind is PeriodKind.ONE_TIME:
         trace.add("R3.3", f"{item.id} was completed in {rules.year}.", activity=item.id)
     if rules.suspension(item.id):
@@ -382,7 +372,9 @@ def _explain_credit(
         trace.add(rules.group.rule, text, activity=item.id)
 
 
-def _explain_refusal(item: ActivityFacts, refusal: NotCredited, rules: YearRules, trace: _Trace) -> None:
+def _explain_refusal(
+    refusal: NotCredited, item: ActivityFacts, activity: Activity | None, rules: YearRules, trace: _Trace
+) -> None:
     """Say on which readings a refusal rests."""
     suspended = rules.suspension(item.id)
     if refusal.rule == "R4.1":
@@ -391,6 +383,9 @@ def _explain_refusal(item: ActivityFacts, refusal: NotCredited, rules: YearRules
     elif refusal.rule == "R9.4" and suspended and item.start and item.start == suspended.effective:
         text = f"{item.id} started on the day of its suspension."
         trace.add("R9.4", text, activity=item.id, uncertain=rules.reading("suspension_day"))
+    elif refusal.rule == "R3.1" and activity and activity.guidance.period.kind is not PeriodKind.CONTINUOUS_DAYS:
+        text = f"{item.id} is a dated event; claim a period of {rules.min_days} days that holds its day."
+        trace.add("R3.1", text, activity=item.id, uncertain=rules.reading("dated_event"))
 
 
 def _apm_credit(facts: ScoreFacts, rules: YearRules, any_activity: bool, trace: _Trace) -> int:
