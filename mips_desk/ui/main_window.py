@@ -5,8 +5,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mips_desk.ui.actions import Menu, build_menus
 from mips_desk.ui.desk import Desk
@@ -121,6 +129,9 @@ class MainWindow(QMainWindow):
         self._follow_history(page.history)
         if target is not None:
             page.open_target(target)
+        if not self.rail.isAncestorOf(self.focusWidget() or self):
+            # Tab then starts in the page, and no ring jumps to some other control.
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.room_shown.emit(room)
 
     # ------------------------------------------------------------------ building
@@ -150,6 +161,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_line)
         self.setCentralWidget(central)
         self.notice = MessageBar(self._area)
+        shadow = QGraphicsDropShadowEffect(self.notice)
+        shadow.setBlurRadius(24)
+        shadow.setOffset(0, 4)
+        shadow.setColor(QColor(0, 0, 0, 70))
+        self.notice.setGraphicsEffect(shadow)
         self.message_bar.closed.connect(self._bar_frame.hide)
 
     def _build_menus(self, handlers: dict[str, Callable[[], object]]) -> None:
@@ -242,11 +258,11 @@ class MainWindow(QMainWindow):
 
     def _place_notice(self) -> None:
         """Notices lie over the lower edge, so that nothing moves when they come and go."""
-        width = min(self._area.width() - 2 * SPACE_XL, px(560))
-        self.notice.setFixedWidth(max(px(200), width))
-        self.notice.adjustSize()
-        left = (self._area.width() - self.notice.width()) // 2
-        self.notice.move(left, self._area.height() - self.notice.height() - SPACE_L)
+        width = max(px(200), min(self._area.width() - 2 * SPACE_XL, px(560)))
+        height = self.notice.heightForWidth(width)
+        self.notice.setGeometry(
+            (self._area.width() - width) // 2, self._area.height() - height - SPACE_L, width, height
+        )
 
     def _follow_theme(self) -> None:
         for widget in (self.top_bar, self.rail, self.status_line):

@@ -244,6 +244,8 @@ def font(role: TextRole = TextRole.TEXT, *, size: float | None = None, weight: Q
     made.setPixelSize(px(size or role_size))
     made.setWeight(weight or role_weight)
     made.setFeature(QFont.Tag("tnum"), 1)
+    # Letters keep their drawn shapes and spacing at every scale factor.
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
 
 

@@ -4,7 +4,32 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from mips_desk.ui.theme import TextRole
+from mips_desk.ui.theme import TextRole, px
+
+
+class _WrappedLabel(QLabel):
+    """Text that breaks into lines.
+
+    Qt derives the least height of such a label from its least width, which makes pages many times too tall; here the
+    height only follows the width that the label really gets.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """One line where the text is short, else a readable measure."""
+        width = min(self.fontMetrics().horizontalAdvance(self.text()) + 4, px(420))
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """One line of a few words."""
+        metrics = self.fontMetrics()
+        return QSize(min(self.sizeHint().width(), metrics.averageCharWidth() * 14), metrics.height())
 
 
 def label(text: str, role: TextRole = TextRole.TEXT, *, wrap: bool = False, tone: str = "") -> QLabel:
@@ -16,18 +41,11 @@ def label(text: str, role: TextRole = TextRole.TEXT, *, wrap: bool = False, tone
         wrap: break lines where there is no room.
         tone: "ok", "warn", "bad", "accent", "ink2" or "ink3" instead of the role's color.
     """
-    made = QLabel(text)
+    made = _WrappedLabel(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("textRole", role.value)
     if tone:
         made.setProperty("tone", tone)
-    if wrap:
-        made.setWordWrap(True)
-        # Lets a long text shrink with its card; the height follows the width.
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
-        made.setMinimumWidth(40)
     return made
 
 

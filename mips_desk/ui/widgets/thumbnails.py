@@ -147,7 +147,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     """Paints a tile: picture, caption, date and chip."""
 
     #: Size of the picture and padding of the tile, in logical pixels at 100 %.
-    WIDTH, HEIGHT, PAD = 162, 94, 8
+    WIDTH, HEIGHT, PAD = 190, 110, 8
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """The same for every tile."""
@@ -172,15 +172,16 @@ class ThumbnailDelegate(QStyledItemDelegate):
         caption = QFontMetrics(strong).elidedText(row.caption, Qt.TextElideMode.ElideRight, int(line.width()))
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), caption)
         line.translate(0, px(19))
-        painter.setFont(font(TextRole.SECONDARY))
-        painter.setPen(color("ink3"))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), row.date)
         if row.chip:
             size = chip_size(row.chip)
-            free = line.width() - QFontMetrics(painter.font()).horizontalAdvance(row.date) - px(6)
-            width = min(float(size.width()), free)
+            width = min(size.width(), line.width())
             chip = QRectF(line.right() - width, line.center().y() - size.height() / 2, width, size.height())
             paint_chip(painter, chip, row.chip, row.tone)
+            line.setRight(chip.left() - px(6))
+        painter.setFont(font(TextRole.SECONDARY))
+        painter.setPen(color("ink3"))
+        when = painter.fontMetrics().elidedText(row.date, Qt.TextElideMode.ElideRight, int(line.width()) + 1)
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), when)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:

@@ -247,7 +247,7 @@ class YearCalendar(QWidget):
 
     def _paint_days(self, painter: QPainter, width: float, height: float) -> None:
         plain = font(TextRole.SECONDARY, size=11)
-        bold = font(TextRole.SECONDARY, size=11, weight=QFont.Weight.DemiBold)
+        bold = font(TextRole.SECONDARY, size=10.5, weight=QFont.Weight.DemiBold)
         ink, on_dot = color("ink"), color("on_accent")
         on_dots: list[tuple[QRectF, str]] = []
         painter.setFont(plain)
@@ -269,8 +269,8 @@ class YearCalendar(QWidget):
 
     def _dot(self, count: int, side: float) -> float:
         """Radius of a dot: grows with the logarithm of the count, always around its number."""
-        largest = side / 2
-        smallest = min(largest, px(7.4))
+        largest = side * 0.54
+        smallest = min(largest, px(8))
         return smallest + (largest - smallest) * min(1.0, math.log2(count) / 4)
 
     def _square(self, day: date, side: float) -> QRectF:
