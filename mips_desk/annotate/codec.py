@@ -27,7 +27,7 @@ from mips_desk.errors import BadInputError
 
 VERSION = 1
 #: Room for MAX_MARKS marks with all their fields.
-MAX_BYTES = 16 * 1024 * 1024
+BYTE_LIMIT = 16_000_000
 
 
 class _Head(msgspec.Struct):
@@ -80,8 +80,8 @@ def decode(data: bytes) -> tuple[Mark, ...]:
     Raises:
         BadInputError: the file is no set of marks; the sentence names the mark's place, counted from 1, and its field.
     """
-    if len(data) > MAX_BYTES:
-        raise BadInputError(f"The marks are larger than {MAX_BYTES // 2**20} MB; nothing was changed.")
+    if len(data) > BYTE_LIMIT:
+        raise BadInputError(f"The marks are larger than {BYTE_LIMIT // 1_000_000} MB; nothing was changed.")
     try:
         head = msgspec.json.decode(data, type=_Head)
     except (ValueError, RecursionError) as error:

@@ -7,15 +7,15 @@ new file built from pixels alone, without any metadata of the original.
 
 import io
 import struct
-import zlib
 from collections.abc import Sequence
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.annotate.raster import paint
 from mips_desk.annotate.shapes import default_style, pieces, redaction_boxes
 from mips_desk.errors import BadInputError, MipsDeskError
+from mips_desk.pictures import decode
 
 #: The only color of a redaction.
 FILL = (0, 0, 0)
@@ -23,7 +23,6 @@ FILL = (0, 0, 0)
 COMPRESS_LEVEL = 2
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _RENDITION_CHUNKS = {b"IHDR", b"IDAT", b"IEND"}
-_UNREADABLE = "The stored picture cannot be read; the original was kept as it is."
 
 
 class RedactionError(MipsDeskError):
@@ -39,35 +38,18 @@ def upright(original: bytes) -> Image.Image:
     Raises:
         BadInputError: it cannot be decoded.
     """
-    try:
-        with Image.open(io.BytesIO(original), formats=("PNG", "JPEG")) as opened:
-            opened.load()
-            image = _turned(opened)
-        if image.mode == "I;16":
-            # Pillow would clip 16-bit grey instead of scaling it.
-            image = image.point([value >> 8 for value in range(65_536)], "L")
-        if "A" in image.getbands() or "transparency" in image.info:
-            layer = image.convert("RGBA")
-            result = Image.new("RGB", image.size, "white")
-            result.paste(layer, mask=layer.getchannel("A"))
-            return result
-        result = image.convert("RGB")
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        MemoryError,
-        struct.error,
-        zlib.error,
-        Image.DecompressionBombError,
-    ) as error:
-        raise BadInputError(_UNREADABLE) from error
-    # What Pillow keeps here (comments, profiles, EXIF) would be written into the next file.
-    result.info.clear()
-    return result
+    image = decode(original)
+    if image.mode == "I;16":
+        # Pillow would clip 16-bit grey instead of scaling it.
+        image = image.convert("I").point([value >> 8 for value in range(65_536)], "L")
+    if "A" in image.getbands() or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        result = Image.new("RGB", image.size, "white")
+        result.paste(layer, mask=layer.getchannel("A"))
+        return result
+    # What is left of metadata (the transparent color) would be written into the next file.
+    image.info.clear()
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def flatten(original: bytes, marks: Sequence[Mark]) -> Image.Image:
@@ -169,13 +151,6 @@ def check_inside(marks: Sequence[Mark], size: tuple[int, int]) -> None:
                 f"Mark {place} (redaction) lies outside the picture, which is {size[0]:,} x {size[1]:,} pixels;"
                 " nothing was changed."
             )
-
-
-def _turned(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except (OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error):
-        return image  # damaged metadata says nothing about the picture; it is shown as it is stored
 
 
 def _png(image: Image.Image) -> bytes:

@@ -1,0 +1,150 @@
+"""What is under the pointer, and what a drag does."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mips_desk.annotate.codec import decode, encode
+from mips_desk.annotate.hit import Handle, Hit, area_between, frame, handles, hit, inside, moved, resized
+from mips_desk.annotate.marks import Arrow, Box, Ellipse, Highlight, Line, Mark, Redaction, Step, Text
+from mips_desk.annotate.shapes import Rect, Style
+
+STYLE = Style(stroke=4, text_size=20, step_radius=15)
+MARKS: list[Mark] = [
+    Redaction(id="redaction", x=100, y=100, width=80, height=20),
+    Box(id="box", x=100, y=100, width=80, height=60),
+    Ellipse(id="ellipse", x=100, y=100, width=80, height=60),
+    Highlight(id="highlight", x=100, y=100, width=80, height=20),
+    Line(id="line", x1=100, y1=100, x2=180, y2=160),
+    Arrow(id="arrow", x1=100, y1=100, x2=180, y2=160),
+    Text(id="text", x=100, y=100, text="answered\nby care team"),
+    Text(id="wrapped", x=100, y=100, text="answered by care team", width=90, size=12),
+    Step(id="step", x=100, y=100, number=3),
+]
+any_mark = st.sampled_from(MARKS)
+
+
+@pytest.mark.parametrize(
+    ("mark", "points"),
+    [
+        (MARKS[0], {(100, 100): True, (140, 110): True, (99, 110): False}),
+        (MARKS[1], {(100, 130): True, (99, 99): True, (140, 161): True, (97, 130): False, (103, 130): False}),
+        (MARKS[2], {(100, 130): True, (140, 100): True, (102, 102): False, (140, 104): False}),
+        (MARKS[4], {(140, 130): True, (100, 100): True, (140, 100): False}),
+        (MARKS[5], {(170, 152): True, (180, 160): True, (190, 165): False}),
+        (MARKS[6], {(105, 105): True, (130, 140): True, (95, 105): False}),
+        (MARKS[8], {(100, 115): True, (111, 111): False, (90, 90): True}),
+    ],
+    ids=lambda value: getattr(value, "id", ""),
+)
+def test_ink_is_hit(mark: Mark, points: dict[tuple[float, float], bool]) -> None:
+    for (x, y), expected in points.items():
+        others = [mark, Line(id="below", x1=-500, y1=-500, x2=-400, y2=-400)]
+        found = hit(others, x, y, 0, STYLE)
+        inside_empty_outline = isinstance(mark, Box | Ellipse) and found == Hit(mark.id) and not expected
+        assert (found is not None) == expected or inside_empty_outline
+
+
+def test_tolerance_is_in_image_pixels() -> None:
+    line = Line(id="a", x1=0, y1=0, x2=100, y2=0)
+    assert hit([line], 50, 6, 3.9, STYLE) is None
+    assert hit([line], 50, 6, 4.1, STYLE) == Hit("a")
+
+
+def test_topmost_first_and_redactions_above_all() -> None:
+    low = Highlight(id="low", x=0, y=0, width=50, height=50)
+    high = Highlight(id="high", x=0, y=0, width=50, height=50)
+    assert hit([low, high], 10, 10, 0, STYLE) == Hit("high")
+    cover = Redaction(id="cover", x=0, y=0, width=50, height=50)
+    assert hit([cover, low, high], 10, 10, 0, STYLE) == Hit("cover")
+
+
+def test_inside_of_a_box_is_hit_when_nothing_else_is() -> None:
+    outer = Box(id="outer", x=0, y=0, width=100, height=100)
+    inner = Box(id="inner", x=20, y=20, width=50, height=50)
+    word = Highlight(id="word", x=30, y=30, width=10, height=10)
+    assert hit([inner, outer], 50, 50, 0, STYLE) == Hit("inner")
+    assert hit([word, inner, outer], 35, 35, 0, STYLE) == Hit("word")
+    assert hit([inner, outer], 10, 10, 0, STYLE) == Hit("outer")
+    assert hit([inner, outer], 110, 50, 0, STYLE) is None
+
+
+@given(any_mark)
+def test_every_handle_of_a_selected_mark_can_be_grabbed(mark: Mark) -> None:
+    for grip, (x, y) in handles(mark, STYLE).items():
+        assert hit([mark], x + 1, y - 1, 3, STYLE, selected={mark.id}) == Hit(mark.id, grip)
+    above = Redaction(id="above", x=0, y=0, width=500, height=500)
+    grip, (x, y) = next(iter(handles(mark, STYLE).items()))
+    assert hit([mark, above], x, y, 3, STYLE, selected={mark.id}) == Hit(mark.id, grip)
+
+
+@given(any_mark, st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
+def test_moving_moves_the_frame(mark: Mark, dx: float, dy: float) -> None:
+    before, after = frame(mark, STYLE), frame(moved(mark, dx, dy), STYLE)
+    # The outline of a box and a highlight lie on whole pixels; their frame does not.
+    assert after.x == pytest.approx(before.x + dx, abs=1e-6)
+    assert after.y == pytest.approx(before.y + dy, abs=1e-6)
+    assert (after.width, after.height) == pytest.approx((before.width, before.height), abs=1e-6)
+
+
+@given(any_mark, st.sampled_from(Handle), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7))
+def test_any_drag_gives_marks_that_can_be_stored(mark: Mark, handle: Handle, x: float, y: float) -> None:
+    changed = resized(mark, handle, x, y, STYLE)
+    assert decode(encode([changed]))[0] == decode(encode([changed]))[0]
+    assert type(changed) is type(mark)
+    assert (changed == mark) or handle in handles(mark, STYLE)
+
+
+@pytest.mark.parametrize(
+    ("handle", "point", "expected"),
+    [
+        (Handle.TOP_LEFT, (90, 95), (90, 95, 90, 65)),
+        (Handle.TOP, (999, 95), (100, 95, 80, 65)),
+        (Handle.BOTTOM_RIGHT, (200, 200), (100, 100, 100, 100)),
+        (Handle.RIGHT, (120, -50), (100, 100, 20, 60)),
+        (Handle.LEFT, (200, 0), (180, 100, 20, 60)),
+        (Handle.BOTTOM, (0, 80), (100, 80, 80, 20)),
+        (Handle.RIGHT, (100, 0), (100, 100, 1, 60)),
+    ],
+)
+def test_resizing_an_area(handle: Handle, point: tuple[float, float], expected: tuple[float, ...]) -> None:
+    box = resized(MARKS[1], handle, *point, STYLE)
+    assert isinstance(box, Box)
+    assert (box.x, box.y, box.width, box.height) == expected
+
+
+def test_dragging_the_ends_of_an_arrow() -> None:
+    arrow = resized(MARKS[5], Handle.END, 7, 8, STYLE)
+    assert arrow == Arrow(id="arrow", x1=100, y1=100, x2=7, y2=8)
+    assert resized(MARKS[5], Handle.START, 7, 8, STYLE) == Arrow(id="arrow", x1=7, y1=8, x2=180, y2=160)
+
+
+def test_dragging_a_text() -> None:
+    text = MARKS[6]
+    narrow = resized(text, Handle.RIGHT, 180, 0, STYLE)
+    assert frame(narrow, STYLE).width == pytest.approx(80)
+    assert frame(narrow, STYLE).height > frame(text, STYLE).height
+    rect = frame(text, STYLE)
+    large = resized(text, Handle.BOTTOM_RIGHT, rect.right, rect.y + 2 * rect.height, STYLE)
+    assert isinstance(large, Text)
+    assert large.size == pytest.approx(40)
+
+
+def test_dragging_a_step() -> None:
+    step = resized(MARKS[8], Handle.BOTTOM_RIGHT, 130, 120, STYLE)
+    assert isinstance(step, Step)
+    assert step.radius == 30
+    assert math.isclose(frame(step, STYLE).width, 60)
+
+
+def test_rubber_band() -> None:
+    assert inside(MARKS, Rect(0, 0, 1000, 1000), STYLE) == tuple(mark.id for mark in MARKS)
+    assert inside(MARKS, Rect(99, 99, 82, 22), STYLE) == ("redaction", "highlight")
+    assert inside(MARKS, Rect(0, 0, 10, 10), STYLE) == ()
+
+
+def test_area_of_a_drag() -> None:
+    assert area_between(50, 60, 20, 10) == Rect(20, 10, 30, 50)
+    assert area_between(5, 5, 5, 5) == Rect(5, 5, 1, 1)
