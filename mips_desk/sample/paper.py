@@ -55,9 +55,10 @@ def minutes(title: str, day: str, place: str, present: Sequence[tuple[str, Line]
         sheet.text(left + 36, y, point.title, 18, INK, "SemiBold")
         y = sheet.paragraph(left + 36, y + 30, width - 36, point.text, 16, INK_2, leading=1.6)
         if point.decided:
+            top = y - 16
             end = sheet.text(left + 36, y + 4, "Decided: ", 16, INK, "SemiBold")
             y = sheet.paragraph(end, y + 4, left + width - end, point.decided, 16, INK, "Medium", leading=1.6)
-            sheet.area(f"decision {number}", left + 22, y - 52, width - 22, 36)
+            sheet.area(f"decision {number}", left + 26, top, width - 26, y - top - 14)
         sheet.area(f"point {number}", left - 16, start - 26, width + 32, y - start + 14)
         y += 26
     y += 70

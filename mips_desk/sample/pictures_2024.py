@@ -171,7 +171,7 @@ def _phone_2024() -> Picture:
     return phone(
         Frame(CAREBRIDGE, datetime(2024, 5, 14, 18, 52), _HARRIET),
         _PRESSURE,
-        "Tuesday, May 14",
+        "Tuesday, May 14, 2024",
         (
             Note(
                 "7:00 AM",

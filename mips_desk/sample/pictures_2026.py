@@ -169,7 +169,7 @@ def _phone_2026() -> Picture:
     return phone(
         Frame(LARKSPUR, datetime(2026, 7, 16, 19, 20), _NORA),
         _READINGS,
-        "Thursday, July 16",
+        "Thursday, July 16, 2026",
         (
             Note("6:30 PM", "Good evening. You chose evening reminders: please measure your sugar before dinner."),
             Note("6:44 PM", "178 mg/dL", reading=True),

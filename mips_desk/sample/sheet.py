@@ -248,15 +248,18 @@ class Sheet:
         for piece in pieces:
             words.extend([piece] if isinstance(piece, Who) else piece.split())
         row: list[str | Who] = []
+        room = width
         for word in words:
-            glued = not row or _plain(word)[0] in ".,;:?)"
-            wanted = [*row, word] if glued else [*row, " ", word]
-            if row and self._length("".join(map(_plain, wanted)), size, weight, False) > width:
+            text = _plain(word)
+            glued = not row or text[0] in ".,;:?)"
+            needed = self._length(text if glued else f" {text}", size, weight, False)
+            if row and needed > room:
                 self.text(x, y, row, size, color, weight)
                 y += size * leading
-                row = [word]
+                row, room = [word], width - self._length(text, size, weight, False)
             else:
-                row = wanted
+                row += [word] if glued else [" ", word]
+                room -= needed
         if row:
             self.text(x, y, row, size, color, weight)
             y += size * leading
@@ -318,7 +321,7 @@ class Sheet:
         if jpeg:
             image.save(out, "JPEG", quality=90)
         else:
-            image.save(out, "PNG", compress_level=2)
+            image.save(out, "PNG", compress_level=1)
         return Picture(out.getvalue(), image.size, tuple(self.identifiers), self.areas, title, address, 100 * k)
 
     def _mark(self) -> None:

@@ -39,18 +39,35 @@ def log(
     Raises:
         BadInputError: a day lies outside the performance year, no day was given, or the count is out of range.
     """
+    return log_entries(
+        session,
+        selection_id,
+        [UseEntry("", selection_id, day, count, note, clinician_id, evidence_id) for day in set(days)],
+    )
+
+
+def log_entries(session: Session, selection_id: str, entries: Iterable[UseEntry]) -> Changes:
+    """Log use entries that differ from each other, all or none, in one transaction.
+
+    Args:
+        session: the open practice.
+        selection_id: the activity chosen; takes the place of whatever the entries say.
+        entries: the entries, any order; their ids are made anew.
+
+    Raises:
+        BadInputError: a day lies outside the performance year, there is no entry, or a count is out of range.
+    """
     selection = session.vault.selection(selection_id)
-    wanted = sorted(set(days))
+    wanted = [dataclasses.replace(entry, note=entry.note.strip()) for entry in sorted(entries, key=lambda e: e.day)]
     if not wanted:
         raise BadInputError("Choose at least one day.")
-    outside = [day for day in wanted if day.year != selection.year]
+    outside = [entry.day for entry in wanted if entry.day.year != selection.year]
     if outside:
         raise BadInputError(f"{outside[0]:%b} {outside[0].day}, {outside[0].year} is not in {selection.year}.")
-    if not 1 <= count <= 9_999:
+    if not all(1 <= entry.count <= 9_999 for entry in wanted):
         raise BadInputError("The count of a day is between 1 and 9,999.")
-    entries = [UseEntry("", selection_id, day, count, note.strip(), clinician_id, evidence_id) for day in wanted]
     with session.vault.write(Event.USES_ADDED) as tx:
-        ids = tuple(entry.id for entry in tx.add_uses(selection_id, entries))
+        ids = tuple(entry.id for entry in tx.add_uses(selection_id, wanted))
     label = "Log date of use" if len(ids) == 1 else f"Log {len(ids)} dates of use"
     return Changes(Changed.USES, label, ids, lambda: dataclasses.replace(remove(session, ids), label=label))
 
