@@ -1,1 +1,1 @@
-"""TODO."""
+"""The annotator: a canvas, its tools and panels. It stores nothing itself."""

@@ -1,0 +1,167 @@
+"""The annotator: tool rail, canvas and side panel below a strip. It opens in place, inside the Evidence room."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from mips_desk.annotate.marks import Mark, Redaction
+from mips_desk.ui.widgets.chip import Tone
+
+from .board import Board
+from .canvas import Canvas
+from .keys import handle_key
+from .panel import SidePanel
+from .rail import ToolRail
+from .strip import TopStrip
+
+
+class Annotator(QWidget):
+    """Marks on one picture. It knows no vault: it says what shall be stored.
+
+    Args:
+        picture: the upright original at full resolution.
+        marks: as stored.
+        caption: what the picture is called.
+        no_identifiers: the person has confirmed that no patient identifier is visible.
+        looked_at: somebody looked at the picture in its stored state.
+        read_only: nothing can be changed.
+
+    Signals:
+        save_requested(tuple): the marks as they are now, different from those stored.
+        no_identifiers_changed(bool): the person confirmed it, or took that back.
+        looked_at_requested(): store that the person looked at the picture; everything else was asked to be saved.
+        left(): the person wants to go back; everything was asked to be saved.
+    """
+
+    save_requested = Signal(tuple)
+    no_identifiers_changed = Signal(bool)
+    looked_at_requested = Signal()
+    left = Signal()
+
+    #: Pause after the last change before the marks are saved, in milliseconds.
+    SAVE_MS = 1200
+
+    def __init__(
+        self,
+        picture: QImage,
+        marks: Iterable[Mark],
+        *,
+        caption: str,
+        no_identifiers: bool = False,
+        looked_at: bool = False,
+        read_only: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("annotator")
+        self.board = Board(marks, (picture.width(), picture.height()), read_only=read_only, parent=self)
+        self._stored = self.board.marks
+        self._looked_at = looked_at
+        self.canvas = Canvas(picture, self.board)
+        self.rail = ToolRail(self.board)
+        self.panel = SidePanel(self.board, no_identifiers)
+        self.strip = TopStrip(caption, self.board, self.canvas)
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(self.SAVE_MS)
+        self._timer.timeout.connect(self.save)
+        self.board.changed.connect(self._marks_changed)
+        self.canvas.words_requested.connect(self._type_words)
+        self.panel.done_typing.connect(self._to_canvas)
+        self.panel.no_identifiers_changed.connect(self._confirmed)
+        self.strip.back_requested.connect(self.leave)
+        self.strip.looked_at_requested.connect(self._look)
+        self.strip.looked_at.setEnabled(not read_only)
+        self._show_state()
+        self.setFocusProxy(self.canvas)
+
+    @property
+    def unsaved(self) -> bool:
+        """There are changes that nobody was asked to save yet."""
+        return self.board.marks != self._stored
+
+    def save(self) -> None:
+        """Ask to save the marks, if they differ from those last saved."""
+        self._timer.stop()
+        if self.unsaved and not self.board.read_only:
+            self._stored = self.board.marks
+            self.save_requested.emit(self._stored)
+
+    def leave(self) -> None:
+        """Save and go back."""
+        self.board.select(())
+        self.save()
+        self.left.emit()
+
+    def set_item(self, *, caption: str, no_identifiers: bool, looked_at: bool) -> None:
+        """Take in what is stored about the picture, after somebody changed it."""
+        self.strip.set_caption(caption)
+        self.panel.set_no_identifiers(no_identifiers)
+        self._looked_at = looked_at
+        self._show_state()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the widget with the keyboard did not want mean the same as on the canvas; Escape goes back."""
+        if handle_key(self.canvas, event):
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whatever hides the annotator, nothing is lost."""
+        super().hideEvent(event)
+        self.save()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.canvas, 1)
+        row.addWidget(self.panel)
+        column.addLayout(row, 1)
+
+    def _marks_changed(self) -> None:
+        if self.unsaved:
+            self._looked_at = False
+            self._timer.start()
+        self._show_state()
+
+    def _confirmed(self, confirmed: bool) -> None:
+        self._show_state()
+        self.no_identifiers_changed.emit(confirmed)
+
+    def _type_words(self, mark_id: str) -> None:
+        self.panel.type_words(mark_id)
+
+    def _to_canvas(self) -> None:
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _covered(self) -> bool:
+        return self.panel.no_identifiers or any(isinstance(mark, Redaction) for mark in self.board.marks)
+
+    def _look(self) -> None:
+        self.board.select(())
+        if not self._covered():
+            self.panel.ask_to_confirm()
+            return
+        self.save()
+        self.looked_at_requested.emit()
+
+    def _show_state(self) -> None:
+        if self.board.read_only:
+            self.strip.set_state("Read only", Tone.NEUTRAL, "lock")
+        elif not self._covered():
+            self.strip.set_state("Not redacted", Tone.BAD)
+        elif self._looked_at:
+            self.strip.set_state("Looked at", Tone.OK, "check")
+        else:
+            self.strip.set_state("Not looked at yet", Tone.WARN)
