@@ -33,6 +33,7 @@ QMenu::indicator {{ width: {px(16)}px; height: {px(16)}px; margin-left: {px(6)}p
 QMenu::indicator:checked {{ image: url({pictures}/menu-check.svg); }}
 QMenu::right-arrow {{ image: url({pictures}/right.svg); width: {px(14)}px; height: {px(14)}px; }}
 QScrollArea, QScrollArea > QWidget > QWidget#scroll_body {{ background: transparent; border: 0; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QSplitter::handle {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}

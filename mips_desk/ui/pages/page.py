@@ -24,10 +24,9 @@ class Page(QWidget):
     Args:
         desk: the open practice.
         title: title of the page.
-        scroll: put everything into a scroll area; False for rooms whose panes scroll by themselves.
     """
 
-    def __init__(self, desk: Desk, title: str, *, scroll: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self._stale = True
@@ -39,12 +38,10 @@ class Page(QWidget):
         column.setSpacing(SPACE_L)
         column.addWidget(self.header)
         column.addLayout(self.body, 1)
-        if scroll:
-            outer = QVBoxLayout(self)
-            outer.setContentsMargins(0, 0, 0, 0)
-            outer.addWidget(scroll_area(column))
-        else:
-            self.setLayout(column)
+        # A body that stretches fills the window; the area scrolls only when the window is too small for it.
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll_area(column))
 
     @property
     def history(self) -> History:

@@ -95,8 +95,8 @@ class Chip(QLabel):
         return chip_size(self.text(), self._icon)
 
     def minimumSizeHint(self) -> QSize:
-        """A few characters are enough."""
-        return QSize(min(px(48), self.sizeHint().width()), self.sizeHint().height())
+        """All of its words: half a state says nothing."""
+        return self.sizeHint()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -8,7 +8,6 @@ import calendar
 import math
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -21,30 +20,18 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mips_desk.domain.period import ONE_DAY, Period, year_period
-from mips_desk.ui.theme import TextRole, color, font, px
+from mips_desk.ui.theme import TextRole, color, font, px, tokens
+from mips_desk.ui.widgets.year_grid import YearGrid, column, month_days
 from mips_desk.ui.words import full_day
 
 _WEEKDAYS = "SMTWTFS"
 _CENTER = int(Qt.AlignmentFlag.AlignCenter)
-
-
-def _column(day: date) -> int:
-    """Column of a day in a week that starts on Sunday, 0 to 6."""
-    return (day.weekday() + 1) % 7
-
-
-def _week(day: date) -> int:
-    """Line of a day in its month, 0 to 5."""
-    return (day.day - 1 + _column(day.replace(day=1))) // 7
-
-
-@cache
-def _month_days(year: int, month: int) -> tuple[date, ...]:
-    return tuple(date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1))
 
 
 class YearCalendar(QWidget):
@@ -68,6 +55,9 @@ class YearCalendar(QWidget):
         self._anchor: date | None = None
         self._hover: date | None = None
         self._dragging = False
+        self._revision = 0
+        self._picture = QPixmap()
+        self._picture_key: object = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -91,20 +81,17 @@ class YearCalendar(QWidget):
             self._year = year
             self._uses, self._period, self._anchor, self._hover = {}, None, None, None
             self._cursor = date(year, 1, 1)
-        self._describe()
-        self.update()
+        self._changed()
 
     def set_period(self, period: Period | None) -> None:
         """Show the claimed performance period as a band."""
         self._period = period
-        self._describe()
-        self.update()
+        self._changed()
 
     def set_uses(self, uses: Mapping[date, int]) -> None:
         """Show dates of use with how often on each; dates outside the year are not shown."""
         self._uses = {day: count for day, count in uses.items() if count > 0}
-        self._describe()
-        self.update()
+        self._changed()
 
     def set_today(self, today: date | None) -> None:
         """Ring today; the keyboard starts there when it lies in the year."""
@@ -124,74 +111,52 @@ class YearCalendar(QWidget):
         return QSize(px(720), px(480))
 
     def minimumSizeHint(self) -> QSize:
-        """As small as the figures stay readable."""
-        return QSize(px(360), px(400))
+        """As small as the figures stay readable; fewer months side by side need more lines."""
+        return QSize(px(320), self.grid.least_height)
 
-    # ------------------------------------------------------------------ geometry
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The least height depends on how many months stand side by side."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
-    def _across(self) -> int:
-        """Months side by side: as the shape of the widget asks for."""
-        if self.width() >= px(640):
-            return 4
-        return 3 if self.width() >= px(480) else 2
-
-    def _cell(self) -> tuple[float, float]:
-        """Width and height of one day in logical pixels."""
-        across = self._across()
-        gap = px(18)
-        width = (self.width() - gap * (across - 1)) / across / 7
-        lines = 12 // across
-        height = (self.height() - px(14) * (lines - 1)) / lines - self._head()
-        return width, min(max(height / 6, px(15)), px(26))
-
-    def _head(self) -> float:
-        """Height of a month's name and the initials of the weekdays."""
-        return px(20) + px(17)
-
-    def _month_origin(self, month: int) -> QPointF:
-        across = self._across()
-        width, height = self._cell()
-        x = ((month - 1) % across) * (7 * width + px(18))
-        y = ((month - 1) // across) * (self._head() + 6 * height + px(14))
-        return QPointF(x, y)
-
-    def day_rect(self, day: date) -> QRectF:
-        """Return where a day lies, in logical pixels of the widget."""
-        origin = self._month_origin(day.month)
-        width, height = self._cell()
-        top = origin.y() + self._head() + _week(day) * height
-        return QRectF(origin.x() + _column(day) * width, top, width, height)
-
-    def day_at(self, point: QPointF) -> date | None:
-        """Return the day under a point, or None."""
-        width, height = self._cell()
-        for month in range(1, 13):
-            origin = self._month_origin(month)
-            x, y = point.x() - origin.x(), point.y() - origin.y() - self._head()
-            if 0 <= x < 7 * width and 0 <= y < 6 * height:
-                first = date(self._year, month, 1)
-                number = int(y // height) * 7 + int(x // width) - _column(first) + 1
-                days = _month_days(self._year, month)
-                return days[number - 1] if 1 <= number <= len(days) else None
-        return None
+    @property
+    def grid(self) -> YearGrid:
+        """Where each day lies in this widget."""
+        return YearGrid(self._year, self.width(), self.height())
 
     # ------------------------------------------------------------------ painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the year."""
+        """Paint the year: the days from a picture of them, and over it what moves with pointer and keyboard."""
         painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        key = (self._revision, self.size(), ratio, tokens().name, px(100))
+        if key != self._picture_key:
+            self._picture, self._picture_key = self._paint_picture(ratio), key
+        painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width, height = self._cell()
-        self._paint_heads(painter, width)
-        self._paint_band(painter, self._period, "accent_wash", width, height)
-        self._paint_marks(painter, width, height)
-        self._paint_days(painter, width, height)
+        self._paint_marks(painter)
 
-    def _paint_heads(self, painter: QPainter, width: float) -> None:
+    def _paint_picture(self, ratio: float) -> QPixmap:
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        grid = self.grid
+        self._paint_heads(painter, grid)
+        self._paint_band(painter, grid)
+        self._paint_dots(painter, grid)
+        self._paint_days(painter, grid)
+        painter.end()
+        return picture
+
+    def _paint_heads(self, painter: QPainter, grid: YearGrid) -> None:
+        width, _ = grid.cell
         title = font(TextRole.STRONG)
         small = font(TextRole.HINT, size=10, weight=QFont.Weight.Medium)
         for month in range(1, 13):
-            origin = self._month_origin(month)
+            origin = grid.month_origin(month)
             painter.setFont(title)
             painter.setPen(color("ink"))
             box = QRectF(origin.x() + width * 0.14, origin.y(), 7 * width, px(18))
@@ -202,50 +167,54 @@ class YearCalendar(QWidget):
                 cell = QRectF(origin.x() + place * width, origin.y() + px(20), width, px(15))
                 painter.drawText(cell, _CENTER, initial)
 
-    def _paint_band(self, painter: QPainter, period: Period | None, token: str, width: float, height: float) -> None:
-        """Paint a period as one bar per week, its two ends rounded."""
-        shown = period.overlap(year_period(self._year)) if period else None
+    def _paint_band(self, painter: QPainter, grid: YearGrid) -> None:
+        """Paint the period as one bar per week."""
+        shown = self._period.overlap(year_period(self._year)) if self._period else None
         if shown is None:
             return
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
         day = shown.start
         while day <= shown.end:
-            last_of_month = _month_days(day.year, day.month)[-1]
-            end = min(day + timedelta(days=6 - _column(day)), last_of_month, shown.end)
-            first, last = self.day_rect(day), self.day_rect(end)
-            bar = QRectF(first.left(), first.top() + 0.5, last.right() - first.left(), height - 1)
+            last_of_month = month_days(day.year, day.month)[-1]
+            end = min(day + timedelta(days=6 - column(day)), last_of_month, shown.end)
+            first, last = grid.day_rect(day), grid.day_rect(end)
+            bar = QRectF(first.left(), first.top() + 0.5, last.right() - first.left(), first.height() - 1)
             path.addRoundedRect(bar, 4, 4)
             day = end + ONE_DAY
-        painter.fillPath(path, color(token))
+        painter.fillPath(path, color("accent_wash"))
 
-    def _paint_marks(self, painter: QPainter, width: float, height: float) -> None:
-        side = min(width, height)
-        if self._hover is not None and not self._dragging:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color("neutral_wash"))
-            painter.drawRoundedRect(self._square(self._hover, side), 5, 5)
+    def _paint_dots(self, painter: QPainter, grid: YearGrid) -> None:
+        side = min(grid.cell)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color("accent"))
         for day, count in self._uses.items():
             if day.year == self._year:
-                painter.drawEllipse(self.day_rect(day).center(), *(self._dot(count, side),) * 2)
+                radius = self._dot(count, side)
+                painter.drawEllipse(grid.day_rect(day).center(), radius, radius)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Paint the rings: under the pointer, today, selected days, and the keyboard."""
+        side = min(self.grid.cell)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+        def ring(day: date, token: str, width: float, grow: float) -> None:
+            painter.setPen(QPen(color(token), width))
+            painter.drawRoundedRect(self._square(day, side + grow), 5, 5)
+
+        if self._hover is not None and not self._dragging:
+            ring(self._hover, "ink3", 1, 2)
         if self._today is not None and self._today.year == self._year:
-            painter.setPen(QPen(color("ink"), 1.4))
-            painter.drawRoundedRect(self._square(self._today, side + 3), 5, 5)
+            ring(self._today, "ink", 1.4, 3)
         selected = self.selection
         if selected is not None and selected.days > 1:
-            painter.setPen(QPen(color("accent"), 1.4))
-            day = selected.start
-            while day <= selected.end:
-                painter.drawRoundedRect(self._square(day, side + 1), 5, 5)
-                day += ONE_DAY
+            for offset in range(selected.days):
+                ring(selected.start + timedelta(days=offset), "accent", 1.4, 1)
         if self.hasFocus():
-            painter.setPen(QPen(color("focus"), 2))
-            painter.drawRoundedRect(self._square(self._cursor, side + 3), 5, 5)
+            ring(self._cursor, "focus", 2, 3)
 
-    def _paint_days(self, painter: QPainter, width: float, height: float) -> None:
+    def _paint_days(self, painter: QPainter, grid: YearGrid) -> None:
+        width, height = grid.cell
         plain = font(TextRole.SECONDARY, size=11)
         bold = font(TextRole.SECONDARY, size=10.5, weight=QFont.Weight.DemiBold)
         ink, on_dot = color("ink"), color("on_accent")
@@ -253,10 +222,10 @@ class YearCalendar(QWidget):
         painter.setFont(plain)
         painter.setPen(ink)
         for month in range(1, 13):
-            origin = self._month_origin(month)
-            top = origin.y() + self._head()
-            offset = _column(date(self._year, month, 1))
-            for place, day in enumerate(_month_days(self._year, month), offset):
+            origin = grid.month_origin(month)
+            top = origin.y() + grid.head
+            offset = column(date(self._year, month, 1))
+            for place, day in enumerate(month_days(self._year, month), offset):
                 cell = QRectF(origin.x() + (place % 7) * width, top + (place // 7) * height, width, height)
                 if day in self._uses:
                     on_dots.append((cell, str(day.day)))
@@ -274,7 +243,7 @@ class YearCalendar(QWidget):
         return smallest + (largest - smallest) * min(1.0, math.log2(count) / 4)
 
     def _square(self, day: date, side: float) -> QRectF:
-        center = self.day_rect(day).center()
+        center = self.grid.day_rect(day).center()
         width = max(side, px(18))
         return QRectF(center.x() - width / 2, center.y() - side / 2, width, side)
 
@@ -282,7 +251,7 @@ class YearCalendar(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a click or a drag."""
-        day = self.day_at(event.position())
+        day = self.grid.day_at(event.position())
         if event.button() is Qt.MouseButton.LeftButton and day is not None:
             extend = Qt.KeyboardModifier.ShiftModifier in event.modifiers()
             self._anchor = (self._anchor or self._cursor) if extend else day
@@ -291,7 +260,7 @@ class YearCalendar(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
-        day = self.day_at(event.position())
+        day = self.grid.day_at(event.position())
         if self._dragging:
             if day is not None:
                 self._move_to(day)
@@ -338,10 +307,10 @@ class YearCalendar(QWidget):
             return here + timedelta(days=steps[key])
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             month = max(1, min(12, here.month + (1 if key == Qt.Key.Key_PageDown else -1)))
-            days = _month_days(self._year, month)
+            days = month_days(self._year, month)
             return days[min(here.day, len(days)) - 1]
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            return _month_days(self._year, here.month)[0 if key == Qt.Key.Key_Home else -1]
+            return month_days(self._year, here.month)[0 if key == Qt.Key.Key_Home else -1]
         return None
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -353,10 +322,16 @@ class YearCalendar(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say a day in words under a resting pointer."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            day = self.day_at(QPointF(event.pos()))
+            day = self.grid.day_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), self._day_words(day) if day else "", self)
             return True
         return super().event(event)
+
+    def _changed(self) -> None:
+        """What the picture shows is different now."""
+        self._revision += 1
+        self._describe()
+        self.update()
 
     def _move_to(self, day: date) -> None:
         self._cursor = day
