@@ -269,8 +269,15 @@ def within(years: list[int] | None, year: int) -> bool:
 
 
 def common_rules(rules: Facts, extra: Facts) -> Facts:
-    """Return the rules that span years in the shape of mips_desk.domain.rules.CommonRules."""
+    """Return the rules that span years in the shape of mips_desk.domain.rules.CommonRules.
+
+    Raises:
+        SystemExit: an open reading has no words for a person.
+    """
     messaging = rules["secure_messaging"]
+    worded = {item["id"] for item in extra["readings"]}
+    if unworded := [item["id"] for item in rules["open_readings"] if item["id"] not in worded]:
+        raise SystemExit(f"These open readings have no words yet: {', '.join(unworded)}.")
     return {
         "as_of": rules["as_of"],
         "statuses": statuses(rules["special_status_definitions"]),
@@ -289,7 +296,7 @@ def common_rules(rules: Facts, extra: Facts) -> Facts:
                 "year": item["year"],
                 "effective": full_date(item["effective"]),
                 "activity_ids": sorted(item["ids"], key=natural),
-                "text": item["rule"],
+                "text": extra["suspension_texts"][item["year"]],
             }
             for item in sorted(rules["suspensions"], key=lambda item: int(item["year"]))
         ],
@@ -322,8 +329,7 @@ def common_rules(rules: Facts, extra: Facts) -> Facts:
             }
             for item in rules["improvement_activities_not_scored"]
         ],
-        "readings": [{**item, "alternative": item["alternative"] or ""} for item in rules["open_readings"]]
-        + extra["readings"],
+        "readings": extra["readings"],
     }
 
 
