@@ -39,7 +39,6 @@ class Desk(QObject):
         messages: one sentence to the person.
         undo: the history of the vault.
         ask: asks a question in a dialog and returns True for yes; tests hand in their own.
-        today: returns today's date.
         read_only: nothing can be changed; pages disable their commands.
 
     Signals:
@@ -67,7 +66,6 @@ class Desk(QObject):
         messages: Messages,
         undo: UndoStack,
         ask: Ask = ask_in_dialog,
-        today: Callable[[], date] = date.today,
         read_only: bool = False,
         parent: QObject | None = None,
     ) -> None:
@@ -78,7 +76,6 @@ class Desk(QObject):
         self.messages = messages
         self.undo = undo
         self.ask = ask
-        self.today = today
         self.read_only = read_only
         self._view = view
         self._year = view.year
@@ -95,6 +92,10 @@ class Desk(QObject):
     def view(self) -> YearView:
         """The newest view; for a moment after a switch of year still that of the year before."""
         return self._view
+
+    def today(self) -> date:
+        """Return today's date by the clock of the session."""
+        return self.session.now().date()
 
     def set_year(self, year: int) -> None:
         """Switch to another performance year; `view_changed` follows."""

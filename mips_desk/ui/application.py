@@ -1,0 +1,367 @@
+"""The running app: the only place where window, pages and services are put together.
+
+The first window is painted before anything heavy is imported. What a practice needs is loaded on a work thread while
+the person reads; pages are imported when a practice is open.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from mips_desk.logs import start_log, stop_log
+from mips_desk.paths import data_folder
+
+from .desk import Desk
+from .events import Events
+from .faults import catch_faults
+from .jobs import Job, JobContext, JobRunner, Jobs
+from .main_window import MainWindow, PageFactory
+from .messages import Ask, Messages, ask_in_dialog
+from .pages.page import Page
+from .recent import forget, recent, remember
+from .rooms import Room
+from .start.window import StartWindow
+from .theme import Theme
+from .undo import UndoStack
+
+if TYPE_CHECKING:
+    from mips_desk.services.overview import YearView
+    from mips_desk.services.session import Session
+
+    from .start.answers import FirstRun
+
+
+def run_app(sample: bool) -> int:
+    """Open the app and run it until the last window is closed.
+
+    Args:
+        sample: make the sample practice, or open it when it is there, and show its Home.
+
+    Returns:
+        The exit code.
+    """
+    QCoreApplication.setApplicationName("MIPS Desk")
+    QCoreApplication.setOrganizationName("MIPS Desk")
+    qt = QApplication(sys.argv[:1])
+    settings = QSettings(str(data_folder() / "settings.ini"), QSettings.Format.IniFormat)
+    application = Application(settings, Theme.from_settings(qt, settings), JobRunner())
+    restore = catch_faults(application.messages)
+    start_log()
+    application.start(sample=sample)
+    QTimer.singleShot(0, application.warm_up)
+    try:
+        return qt.exec()
+    finally:
+        application.stop()
+        restore()
+        stop_log()
+
+
+def _read_year(session: "Session", year: int | None = None) -> "YearView":
+    from mips_desk.services.overview import load_year
+
+    today = session.now().date()
+    years = session.vault.years()
+    if year is None:
+        year = today.year if today.year in years or not years else years[0]
+    return load_year(session, year, today)
+
+
+class Application(QObject):
+    """Opens and closes practices, and shows the window that fits: the start window, or the main window.
+
+    Args:
+        settings: place and size of the window, appearance, recent practices.
+        theme: colors and text size.
+        jobs: where work runs; tests hand in a `SynchronousRunner`.
+        ask: see `Desk`.
+        folder: where practices and the sample are kept; by default the per-user data folder.
+    """
+
+    def __init__(
+        self,
+        settings: QSettings,
+        theme: Theme,
+        jobs: Jobs,
+        *,
+        ask: Ask = ask_in_dialog,
+        folder: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.messages = Messages(self)
+        self.jobs = jobs
+        self._settings = settings
+        self._theme = theme
+        self._ask = ask
+        self._folder = folder or data_folder()
+        self._session: Session | None = None
+        self._desk: Desk | None = None
+        self._vault_folder: Path | None = None
+        self.main_window: MainWindow | None = None
+        self.start_window = StartWindow(self._start_handlers(), theme)
+        start = self.start_window
+        start.open_requested.connect(self.open_practice)
+        start.forget_requested.connect(self._forget)
+        start.create_requested.connect(self.create_practice)
+        start.sample_requested.connect(self.open_sample)
+        start.closed.connect(self._remember_place)
+        self.messages.posted.connect(start.show_message)
+
+    # ------------------------------------------------------------------ start and end
+
+    def start(self, *, sample: bool = False) -> None:
+        """Put the first window on the screen."""
+        place = self._settings.value("window/geometry")
+        if not (isinstance(place, QByteArray) and self.start_window.restoreGeometry(place)):
+            self.start_window.resize(1280, 800)
+        known = recent(self._settings)
+        if sample:
+            self.open_sample()
+        elif known:
+            self.start_window.show_unlock(known[0])
+        else:
+            self.start_window.show_welcome(known)
+        self.start_window.show()
+
+    def warm_up(self) -> None:
+        """Load what an open practice needs, while the person reads the first window."""
+
+        def load(_: JobContext) -> None:
+            from mips_desk.catalog.load import load_catalog
+            from mips_desk.services import binding, choose, collect, overview, setup, uses  # noqa: F401 - loaded ahead
+
+            load_catalog()
+
+        self.jobs.work(load, on_failure=self.messages.failure)
+
+    def stop(self) -> None:
+        """End the work and close the practice; called when the event loop has ended."""
+        self.jobs.shutdown()
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    # ------------------------------------------------------------------ opening
+
+    def open_practice(self, folder: Path, passphrase: str, read_only: bool = False) -> None:
+        """Open a practice; the answer comes to the window that shows the lock."""
+
+        def work(_: JobContext) -> "tuple[Session, YearView]":
+            from mips_desk.services.session import open_practice
+
+            return _with_view(open_practice(folder, passphrase, read_only=read_only))
+
+        self._open(work, folder, "Opening the practice")
+
+    def create_practice(self, answers: "FirstRun") -> None:
+        """Make a practice from the answers of the first run, and open it."""
+        parent = self._folder / "Practices"
+
+        def work(_: JobContext) -> "tuple[Session, YearView]":
+            from .start.answers import make_practice
+
+            return _with_view(make_practice(answers, parent), answers.profile.year)
+
+        self._open(work, None, "Setting up the practice")
+
+    def open_sample(self) -> None:
+        """Make the sample practice when it is not there yet, and open it."""
+        folder = self._folder / "Sample"
+        self.start_window.show_working("The sample practice", "Synthetic people, a synthetic portal.")
+
+        def progress(context: JobContext, done: int, total: int, text: str = "") -> None:
+            context.check()
+            context.progress(done, total, text)
+
+        def work(context: JobContext) -> "tuple[Session, YearView]":
+            from mips_desk.sample.practice import SAMPLE_PASSPHRASE, make_sample
+            from mips_desk.services.session import open_practice
+
+            vaults = sorted(folder.glob("*.mipsvault"))
+            if not vaults:
+                # Made beside and renamed, so that a half made sample is never taken for a whole one.
+                beside = folder.with_name("Sample in the making")
+                shutil.rmtree(beside, ignore_errors=True)
+                beside.mkdir(parents=True)
+                make_sample(beside, progress=partial(progress, context))
+                shutil.rmtree(folder, ignore_errors=True)
+                beside.rename(folder)
+                vaults = sorted(folder.glob("*.mipsvault"))
+            return _with_view(open_practice(vaults[0], SAMPLE_PASSPHRASE))
+
+        self.start_window.watch(self._open(work, None, "Making the sample practice"))
+
+    def _open(self, work: "Callable[[JobContext], tuple[Session, YearView]]", folder: Path | None, title: str) -> Job:
+        def opened(result: "tuple[Session, YearView]") -> None:
+            session, view = result
+            if folder is not None:
+                remember(self._settings, folder)
+            elif session.vault.folder.parent != self._folder / "Sample":
+                remember(self._settings, session.vault.folder)
+            self._show_practice(session, view)
+
+        self.start_window.set_busy(True)
+        # In the line of writes: a practice that was just locked is closed before it is opened again.
+        return self.jobs.write(
+            work,
+            title=title,
+            initiator=self,
+            on_success=opened,
+            on_failure=self.start_window.opening_failed,
+            on_finished=lambda: self.start_window.set_busy(False),
+        )
+
+    # ------------------------------------------------------------------ an open practice
+
+    def _show_practice(self, session: "Session", view: "YearView") -> None:
+        events = Events(self)
+        self.jobs.succeeded.connect(events.publish)
+        messages = Messages(events)
+        undo = UndoStack(self.jobs, events, events)
+        desk = Desk(
+            session,
+            view,
+            jobs=self.jobs,
+            events=events,
+            messages=messages,
+            undo=undo,
+            ask=self._ask,
+            read_only=session.vault.read_only,
+            parent=events,
+        )
+        desk.lock_requested.connect(self.lock)
+        pages = _pages(desk, self._theme, self._settings)
+        window = MainWindow(pages, desk, self._theme, self._settings, self._handlers())
+        self.messages.posted.connect(messages.posted)
+        self._session, self._desk, self.main_window = session, desk, window
+        self._vault_folder = session.vault.folder
+        role = "read only" if desk.read_only else session.vault.person.role.value
+        window.status_line.set_person(session.person, role)
+        if desk.read_only:
+            window.status_line.set_state("Read only: nothing can be changed")
+        window.setGeometry(self.start_window.geometry())
+        window.setWindowState(self.start_window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.installEventFilter(self)
+        window.go(Room.HOME)
+        window.show()
+        self.start_window.hide()
+        self.start_window.forget_secrets()
+
+    def lock(self) -> None:
+        """Close the practice, take everything of it off the screen, and show the lock."""
+        self._close_practice()
+        if self._vault_folder is not None:
+            self.start_window.show_unlock(self._vault_folder)
+
+    def _close_practice(self) -> None:
+        window, desk, session = self.main_window, self._desk, self._session
+        if window is None or desk is None or session is None:
+            return
+        self.main_window = self._desk = self._session = None
+        self.start_window.setGeometry(window.geometry())
+        self.start_window.show()
+        window.removeEventFilter(self)
+        window.hide()
+        window.deleteLater()
+        desk.events.deleteLater()
+
+        def close(_: JobContext) -> None:
+            session.close()
+
+        # After all writes before it, so nothing that was asked for is lost.
+        self.jobs.write(close, on_failure=self.messages.failure)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at the date when the person comes back to the window."""
+        if event.type() is QEvent.Type.WindowActivate and self._desk is not None:
+            self._desk.new_day()
+        return super().eventFilter(watched, event)
+
+    # ------------------------------------------------------------------ commands
+
+    def _start_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "start_practice": lambda: self.start_window.show_wizard(),
+            "open_practice": lambda: self.start_window.choose_folder(),
+            "quit": lambda: self.start_window.close(),
+            "text_larger": lambda: self._theme.step_text_scale(1),
+            "text_smaller": lambda: self._theme.step_text_scale(-1),
+            "text_normal": lambda: self._theme.set_text_scale(100),
+            "about": self._about,
+        }
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        def leave(then: Callable[[], object]) -> None:
+            self.lock()
+            then()
+
+        return {
+            "start_practice": lambda: leave(self.start_window.show_wizard),
+            "open_practice": lambda: leave(self.start_window.choose_folder),
+            "new_year": lambda: self._desk and self._desk.open_room(Room.SETTINGS),
+            "about": self._about,
+        }
+
+    def _about(self) -> None:
+        from .about import AboutDialog
+
+        AboutDialog(self.main_window or self.start_window).open()
+
+    def _forget(self, folder: Path) -> None:
+        forget(self._settings, folder)
+        self.start_window.show_welcome(recent(self._settings))
+
+    def _remember_place(self) -> None:
+        self._settings.setValue("window/geometry", self.start_window.saveGeometry())
+
+
+def _with_view(session: "Session", year: int | None = None) -> "tuple[Session, YearView]":
+    try:
+        return session, _read_year(session, year)
+    except BaseException:
+        session.close()
+        raise
+
+
+def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFactory]:
+    """Return how to make each room; its module is imported on the first visit."""
+
+    def home() -> Page:
+        from .pages.home import HomePage
+
+        return HomePage(desk)
+
+    def choose() -> Page:
+        from .pages.choose import ChoosePage
+
+        return ChoosePage(desk)
+
+    def dates() -> Page:
+        from .pages.dates import DatesPage
+
+        return DatesPage(desk)
+
+    def portal() -> Page:
+        from .pages.portal import PortalPage
+
+        return PortalPage(desk)
+
+    def settings_room() -> Page:
+        from .pages.settings import SettingsPage
+
+        return SettingsPage(desk, theme, settings)
+
+    return {
+        Room.HOME: home,
+        Room.CHOOSE: choose,
+        Room.DATES: dates,
+        Room.PORTAL: portal,
+        Room.SETTINGS: settings_room,
+    }

@@ -1,0 +1,51 @@
+"""What the first run asks, and the practice that is made from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mips_desk.domain.practice import Clinician, Practice, YearProfile
+from mips_desk.services import setup
+from mips_desk.services.session import Session, create_practice, vault_folder
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """The answers.
+
+    Attributes:
+        practice: name, TIN, address.
+        person: name of the person at the computer.
+        clinicians: may be empty.
+        profile: the first performance year.
+        passphrase: the person's.
+    """
+
+    practice: Practice
+    person: str
+    clinicians: tuple[Clinician, ...]
+    profile: YearProfile
+    passphrase: str
+
+
+def make_practice(answers: FirstRun, parent: Path) -> Session:
+    """Make the vault of a new practice and enter the answers.
+
+    Args:
+        answers: checked by the pages that asked.
+        parent: where to put the vault; made when it is not there.
+
+    Raises:
+        MipsDeskError: it could not be made; the message says why.
+    """
+    setup.check_practice(answers.practice)
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = vault_folder(parent, answers.practice.name)
+    session = create_practice(folder, answers.passphrase, answers.practice, answers.person)
+    try:
+        setup.set_profile(session, answers.profile)
+        if answers.clinicians:
+            setup.put_clinicians(session, answers.clinicians)
+    except BaseException:
+        session.close()
+        raise
+    return session
