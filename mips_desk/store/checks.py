@@ -114,24 +114,27 @@ def _journal(line: Line) -> list[Problem]:
 
 def _against_journal(db: Database) -> list[Problem]:
     """Compare what is written once with what the journal said when it was written."""
-    evidence = {found["id"]: found for found in rows(db, "SELECT id, number, sha256 FROM evidence")}
-    exports = {found["id"]: found for found in rows(db, "SELECT id, sha256 FROM export")}
+    evidence = {
+        found["id"]: {"number": found["number"], "sha256": found["sha256"], "intake": records.intake_seal(found)}
+        for found in rows(db, "SELECT * FROM evidence")
+    }
+    exports = {found["id"]: records.export_row(records.export_of(found)) for found in rows(db, "SELECT * FROM export")}
     marks = {(found["evidence_id"], found["revision"]) for found in rows(db, "SELECT evidence_id, revision FROM marks")}
     found: list[Problem] = []
 
-    def compare(kept: dict[str, dict[str, Any]], said: Mapping[str, Any], what: str, names: tuple[str, ...]) -> None:
+    def compare(kept: dict[str, dict[str, Any]], said: Mapping[str, Any], what: str) -> None:
         record = kept.pop(said["id"], None)
         if record is None:
             found.append(Problem(f"{what} {said['id']}", "is in the journal but not in the vault"))
-        elif any(record[name] != said[name] for name in names):
+        elif any(said[name] != kept_value for name, kept_value in record.items() if name in said):
             found.append(Problem(f"{what} {said['id']}", "is not what the journal says was stored"))
 
     for entry in _entries(db):
         for said in json.loads(entry["change"]).get("did", ()):
             if said["do"] == "add_evidence":
-                compare(evidence, said, "Evidence item", ("number", "sha256"))
+                compare(evidence, said, "Evidence item")
             elif said["do"] == "add_export":
-                compare(exports, said, "Export", ("sha256",))
+                compare(exports, said, "Export")
             elif said["do"] == "add_marks":
                 found += _mark_revision(db, said)
                 marks.discard((said["id"], said["revision"]))

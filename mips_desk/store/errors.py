@@ -107,13 +107,11 @@ class VaultReadOnlyError(VaultError):
 
 _DISK_CODES = {dbapi.SQLITE_IOERR, dbapi.SQLITE_CANTOPEN, dbapi.SQLITE_PERM, dbapi.SQLITE_NOLFS}
 _FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
-_FOREIGN_KEY = 787  # SQLITE_CONSTRAINT_FOREIGNKEY, an extended code
 
 
 def from_sqlite(error: dbapi.Error) -> VaultError | None:
     """Return the error for a person that a database error stands for, or None when it is a bug."""
-    extended = getattr(error, "sqlite_errorcode", 0)
-    primary = extended & 0xFF
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if primary == dbapi.SQLITE_FULL:
         return VaultFullError()
     if primary in (dbapi.SQLITE_BUSY, dbapi.SQLITE_LOCKED):
@@ -124,8 +122,6 @@ def from_sqlite(error: dbapi.Error) -> VaultError | None:
         return VaultReadOnlyError()
     if primary in _DISK_CODES:
         return VaultDiskError()
-    if extended == _FOREIGN_KEY:
-        return NotInVaultError("Something that this change refers to")
     return None
 
 

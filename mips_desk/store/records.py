@@ -1,5 +1,6 @@
 """Domain records as rows of the database, and back."""
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -19,7 +20,26 @@ from mips_desk.domain.practice import (
     YearProfile,
 )
 
+from .journal import canonical
+
 Row = Mapping[str, Any]
+
+_INTAKE = (
+    "id",
+    "selection_id",
+    "number",
+    "sha256",
+    "media_type",
+    "width",
+    "height",
+    "source",
+    "taken_at",
+    "taken_by",
+    "host",
+    "window_title",
+    "file_name",
+    "scale",
+)
 
 
 def practice_row(practice: Practice) -> dict[str, Any]:
@@ -146,6 +166,11 @@ def intake_row(item: EvidenceItem) -> dict[str, Any]:
         "file_name": item.intake.file_name,
         "scale": item.intake.scale,
     }
+
+
+def intake_seal(row: Row) -> str:
+    """Return a hash (hex) over what `intake_row` gave, for the journal: titles and file names need not stand there."""
+    return hashlib.sha256(canonical({name: row[name] for name in _INTAKE}).encode()).hexdigest()
 
 
 def evidence_row(item: EvidenceItem) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Everything that can be written to a vault, inside one transaction that also writes its journal entry."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -202,7 +202,16 @@ class Tx:
         )
         intake_row, editable = records.intake_row(item), records.evidence_row(item)
         self._db.table("evidence").insert(intake_row | editable)
-        self._note_did("add_evidence", size=len(original), **_said(intake_row | editable))
+        self._note_did(
+            "add_evidence",
+            id=item.id,
+            selection=selection_id,
+            number=item.number,
+            sha256=sha256,
+            size=len(original),
+            intake=records.intake_seal(intake_row),
+            new=_said(editable),
+        )
         return item
 
     def put_evidence(self, item: EvidenceItem) -> None:
@@ -217,9 +226,7 @@ class Tx:
         looked = any(new[name] != old[name] for name in ("looked_at_by", "looked_at_on"))
         if looked and item.looked_at_by and item.marks_revision != old["marks_revision"]:
             raise BadInputError("This picture was changed after it was looked at. Look at it again as it is now.")
-        for clinician_id in item.clinician_ids:
-            if value(self._db, "SELECT 1 FROM clinician WHERE id = ?", clinician_id) is None:
-                raise NotInVaultError("This clinician")
+        self._refuse_unknown(item.clinician_ids)
         self._put("evidence", old["seq"], old, new, do="put_evidence", id=item.id)
 
     def remove_evidence(self, evidence_id: str, reason: str) -> None:
@@ -302,6 +309,9 @@ class Tx:
         stored = tuple(replace(entry, id=self._new_id(), selection_id=selection_id) for entry in entries)
         if not all(1 <= entry.count <= LARGEST_COUNT for entry in stored):
             raise BadInputError("A date of use counts from 1 to 1,000,000 times. Nothing was logged; check the counts.")
+        self._refuse_unknown({entry.clinician_id for entry in stored if entry.clinician_id})
+        for evidence_id in {entry.evidence_id for entry in stored if entry.evidence_id}:
+            self._live_evidence(evidence_id)
         self._db.conn.executemany(
             "INSERT INTO use_entry (id, selection_id, day, count, note, clinician_id, evidence_id)"
             " VALUES (:id, :selection_id, :day, :count, :note, :clinician_id, :evidence_id)",
@@ -384,6 +394,12 @@ class Tx:
             activity_id,
         ):
             raise BadInputError(f"{activity_id} is chosen for {year} already. Nothing was changed.")
+
+    def _refuse_unknown(self, clinician_ids: Collection[str]) -> None:
+        """Refuse clinicians who never were in the vault; removed ones stay where they are named."""
+        for clinician_id in clinician_ids:
+            if value(self._db, "SELECT 1 FROM clinician WHERE id = ?", clinician_id) is None:
+                raise NotInVaultError("This clinician")
 
     def _mark_removed(self, table: str, record_id: str, what: str, *, do: str) -> None:
         found = self._find(table, record_id)

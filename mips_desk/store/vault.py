@@ -113,7 +113,8 @@ class Vault:
         new_id = IdMaker(now)
         vault_id, at, key = new_id(), now(), keys.new_vault_key()
         person = Person(new_id(), person_name, Role.MANAGER)
-        slot = keys.make_slot(vault_id, new_id(), person, key, passphrase, at, key_cost or keys.KeyCost())
+        with translated():
+            slot = keys.make_slot(vault_id, new_id(), person, key, passphrase, at, key_cost or keys.KeyCost())
         building = folder.with_name(f"{folder.name}.{os.urandom(4).hex()}.new")
         try:
             with translated_files(), translated():
