@@ -43,7 +43,7 @@ FAMILIES = Chosen(
             (
                 Around("received", "Day and time at which the reading came in"),
                 Around("feedback", "Automatic answer to the patient"),
-                Pointer("call", "called after 8 minutes", (1290, 180), (0.9, 0.4)),
+                Pointer("call", "called after 8 minutes", (1290, 180), (0.925, 0.4)),
             ),
             ("petersen",),
         ),
