@@ -100,7 +100,7 @@ def _checklist(part: ActivityPart) -> list[Block]:
         return []
     columns = (column("Proof", 50), column("State", 13), column("Exhibit", 27), column("Page", 7, "right"))
     return [
-        subheading("Checklist"),
+        subheading("Checklist", activity_key(part, "checklist")),
         Text((Run(f"{guidance.need_in_words} ", BODY), Run(basis, NOTE)), keep=True, after=6),
         Table(columns, rows),
     ]

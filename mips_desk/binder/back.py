@@ -61,8 +61,8 @@ def verify(content: BinderContent) -> list[Block]:
         ]
     seal = (
         "The seal is the SHA-256 of the whole file in which the 64 characters of the seal itself are read as zeros. It "
-        "is stored in the metadata of the file under the name “seal”. It shows whether the file was changed since it was "
-        "written. It is not a signature: to know that the practice wrote it, compare the hash with the practice’s "
+        "is stored in the metadata of the file under the name “seal”. It shows whether the file was changed since it "
+        "was written. It is not a signature: to know that the practice wrote it, compare the hash with the practice’s "
         "record of exports or the fingerprint of its journal."
     )
     pictures = (
@@ -183,8 +183,8 @@ def certification(content: BinderContent) -> list[Block]:
     """
     statement = (
         f"I certify that the exhibits in this binder are true copies from the records of {content.practice.name} for "
-        f"the performance year {content.year}, with patient identifiers covered, and that the dates and statements in it "
-        "are correct to the best of my knowledge."
+        f"the performance year {content.year}, with patient identifiers covered, and that the dates and statements in "
+        "it are correct to the best of my knowledge."
     )
     return [
         *heading("Certification", "certification"),

@@ -171,12 +171,13 @@ def _several_pages(laid: _Sheet, content: BinderContent) -> list[Page]:
         height = min(other if index else first, total - start)
         _place(page, sheet, (SIDE, top - height, width, height), scale, start)
         top -= height + _GAP
-    if laid.notes and top - BOTTOM < stack_height(laid.notes):
-        page = new_page(content.paper, _running(sheet))
-        pages.append(page)
-        top = _slim_top(page, sheet, "how it was made")
-    _put(page, laid.notes, SIDE, top)
-    return pages
+    if top - BOTTOM >= stack_height(laid.notes) - 0.01:
+        _put(page, laid.notes, SIDE, top)
+        return pages
+    return [
+        *pages,
+        *flow([_slim(sheet, "how it was made"), *_notes(sheet, content, 4)], content.paper, _running(sheet)),
+    ]
 
 
 def _slim_top(page: Page, sheet: ExhibitSheet, part: str) -> float:
@@ -198,7 +199,7 @@ def _slim(sheet: ExhibitSheet, part: str) -> Text:
     runs = [Run(f"Exhibit {sheet.number}", SMALL_STRONG)]
     if part:
         runs.append(Run(f"   {part}", NOTE))
-    return Text(tuple(runs), after=0)
+    return Text(tuple(runs), after=12)
 
 
 def _above(sheet: ExhibitSheet, part: ActivityPart) -> list[Block]:

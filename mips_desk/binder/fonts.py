@@ -50,9 +50,15 @@ def clean(text: str) -> str:
     """
     text = re.sub("\r\n?|[\u2028\u2029\v\f\x85]", "\n", text).replace("\t", " ")
     text = _VARIATION.sub("", unicodedata.normalize("NFC", text))
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return "".join(char for char in text if char == "\n" or _visible(char))
 
 
+def _visible(char: str) -> bool:
+    # The last two code points of every plane are not characters; XML refuses some of them.
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs") and ord(char) & 0xFFFE != 0xFFFE
+
+
+@lru_cache(maxsize=20_000)
 def drawable(text: str, font: str) -> str:
     """Return cleaned text with a visible box for every character that the font does not hold.
 

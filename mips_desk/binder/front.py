@@ -349,8 +349,9 @@ METHOD = (
     ),
     (
         "What was added and covered",
-        "Arrows, boxes and numbered steps were drawn by the practice to point at what matters. Areas that could "
-        "identify a patient are covered with solid black. What is covered is not in this file. Nothing else was altered.",
+        "Arrows, boxes and numbered steps were drawn by the practice to point at what matters. Areas that the "
+        "practice found to identify a patient are covered with solid black; what is covered is not in this file. "
+        "Nothing else was altered.",
     ),
     (
         "Who looked at it",

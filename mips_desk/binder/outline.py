@@ -74,7 +74,7 @@ class Outline:
 
 
 def activity_key(part: ActivityPart, corner: str = "") -> str:
-    """Return the key of an activity's part, or of a corner of it: requirement, dates, story, sign-off."""
+    """Return the key of an activity's part, or of a corner of it: requirement, checklist, dates and so on."""
     return f"activity:{part.selection.id}" + (f":{corner}" if corner else "")
 
 
@@ -123,7 +123,12 @@ def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -
     dates = State.GAP if lacks & {Lack.PERIOD, Lack.PERIOD_SHORT, Lack.PERIOD_OUTSIDE, Lack.DATES} else State.COMPLETE
     checklist = State.GAP if Lack.OPTION in lacks else State.COMPLETE
     children = [
-        Part(activity_key(part, "requirement"), "Requirement and checklist", checklist, target=own),
+        Part(activity_key(part, "requirement"), "What is required", target=own),
+        *(
+            [Part(activity_key(part, "checklist"), "Checklist", checklist, target=own)]
+            if part.readiness.options
+            else []
+        ),
         Part(activity_key(part, "dates"), "Period and dates of use", dates, target=own),
         Part(activity_key(part, "story"), "How it was done", _story_state(part), target=own),
     ]

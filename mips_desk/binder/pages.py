@@ -139,7 +139,7 @@ def _running(book: Book, page: Page, number: int, pen: Pen) -> None:
 
 def _shortened(text: str, room: float, pen: Pen) -> str:
     """Return a text cut so that it fits on its line, with an ellipsis when it was cut."""
-    text = fonts.clean(text).replace("\n", " ")
+    text = fonts.clean(text[:200]).replace("\n", " ")
     if pen.width(Run(text, RUNNING)) <= room:
         return text
     while text and pen.width(Run(text + "…", RUNNING)) > room:

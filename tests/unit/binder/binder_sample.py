@@ -119,7 +119,7 @@ PORTAL = Activity(
     guidance=Guidance(
         summary=(
             "Run a patient portal with current, patient-relevant information, and let patients write to the practice "
-            "and get an answer. Improve the portal or how it is offered, and show that patients and the care team use it."
+            "and get an answer. Improve the portal or how it is offered, and show that patients and the team use it."
         ),
         objective="Patients take part in their care because they can see their record and ask questions.",
         need=1,

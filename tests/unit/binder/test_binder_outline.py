@@ -1,0 +1,90 @@
+"""The outline is plain data, without any PDF."""
+
+from dataclasses import replace
+from datetime import date
+
+from mips_desk.binder.outline import Part, State, outline
+
+from . import binder_sample as sample
+
+
+def walk(parts: tuple[Part, ...]) -> list[Part]:
+    return [found for part in parts for found in (part, *walk(part.children))]
+
+
+def by_key(content: object) -> dict[str, Part]:
+    return {part.key: part for part in walk(outline(content).parts)}  # type: ignore[arg-type]
+
+
+def test_a_complete_binder_has_no_gap() -> None:
+    content = sample.content(sample.portal_part())
+    tree = outline(content)
+    assert tree.gaps == ()
+    assert content.missing == 0
+    assert "missing" not in by_key(content)
+    assert by_key(content)["activity:s1"].state is State.COMPLETE
+
+
+def test_what_is_missing_marks_its_part_and_its_activity() -> None:
+    content = sample.content(sample.access_part())
+    parts = by_key(content)
+    assert parts["activity:s2"].state is State.GAP
+    assert parts["activity:s2:checklist"].state is State.GAP, "an option has no proof"
+    assert parts["exhibit:IA_EPA_1-e1"].state is State.GAP, "its date is outside the period"
+    assert parts["exhibit:IA_EPA_1-e3"].state is State.COMPLETE
+    assert parts["activity:s2:story"].state is State.WARNING
+    assert len(outline(content).gaps) == content.missing == 3
+
+
+def test_every_check_leads_somewhere_and_gaps_come_first() -> None:
+    content = sample.content()
+    checks = outline(content).checks
+    known = {"practice"} | {part.activity.id for part in content.parts} | {shown.item.id for shown in content.exhibits}
+    assert all(check.targets and set(check.targets) <= known for check in checks)
+    states = [check.state for check in checks]
+    assert states == sorted(states, key=lambda state: state is not State.GAP)
+    assert any(check.targets[0] == "IA_EPA_1-e1" and "2024-IA_EPA_1-01" in check.text for check in checks), (
+        "the exhibit is named by its printed number"
+    )
+
+
+def test_a_long_gap_a_missing_attestation_and_a_missing_npi_are_asked_back() -> None:
+    texts = " ".join(check.text for check in outline(sample.content()).checks)
+    assert "65 days in a row have no date of use" in texts
+    assert "No date of attestation is recorded" in texts
+    assert "1 clinician has no NPI: Dana Whitfield." in texts
+
+
+def test_attested_without_complete_proof_is_said() -> None:
+    part = sample.access_part()
+    early = replace(part, selection=replace(part.selection, attested_on=date(2025, 1, 3)))
+    texts = [check.text for check in outline(sample.content(early)).checks]
+    assert "IA_EPA_1: It was attested, but its proof is not complete." in texts
+
+
+def test_a_withheld_exhibit_is_a_gap_with_its_reason() -> None:
+    part = sample.portal_part()
+    hidden = replace(part.exhibits[0], withheld="The original was destroyed after review.")
+    content = sample.content(replace(part, exhibits=(hidden, *part.exhibits[1:])))
+    assert [check.text for check in outline(content).gaps] == [
+        "2024-IA_BE_4-01: The picture is withheld. The original was destroyed after review."
+    ]
+    assert content.missing == 1
+    assert by_key(content)["exhibit:IA_BE_4-e1"].state is State.GAP
+
+
+def test_a_practice_without_activities_has_one_gap() -> None:
+    content = replace(sample.content(), parts=())
+    assert [check.text for check in outline(content).gaps] == ["No activity was chosen for 2024."]
+
+
+def test_keys_are_unique() -> None:
+    keys = [part.key for part in walk(outline(sample.content()).parts)]
+    assert len(keys) == len(set(keys))
+
+
+def test_sign_off_and_journal_can_be_left_out() -> None:
+    content = sample.content(sign_off=False, journal_entries=())
+    parts = by_key(content)
+    assert "journal" not in parts
+    assert "activity:s1:sign-off" not in parts
