@@ -11,6 +11,7 @@ every page hears the new view. Undo is recorded by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,21 @@ if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after t
     from mips_desk.services.session import Session
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a link from one room points at in another.
+
+    Attributes:
+        selection_id: what to select; empty: leave it to the room.
+        evidence_id: what to select; empty: leave it to the room.
+        annotate: open the annotator on the evidence item.
+    """
+
+    selection_id: str = ""
+    evidence_id: str = ""
+    annotate: bool = False
+
+
 class Desk(QObject):
     """The open practice.
 
@@ -44,16 +60,13 @@ class Desk(QObject):
     Signals:
         view_changed(YearView): the year was read again, or another year was chosen. Emitted on the GUI thread.
         view_failed(Exception): the year could not be read; the message bar has said it, and the last view stands.
-        room_requested(Room, str, str): show a room with a selection and an evidence item selected (empty: none); the
-            page gets them in `Page.select`.
-        annotate_requested(str): open the annotator on an evidence item; emitted after the evidence room is shown.
+        room_requested(Room, Target): show a room with the target selected; the page gets it in `Page.open_target`.
         lock_requested(): close the practice and show the lock.
     """
 
     view_changed = Signal(object)
     view_failed = Signal(object)
-    room_requested = Signal(object, str, str)
-    annotate_requested = Signal(str)
+    room_requested = Signal(object, object)
     lock_requested = Signal()
 
     def __init__(
@@ -135,9 +148,8 @@ class Desk(QObject):
             evidence_id: what to select; empty: leave it to the room.
         """
         annotate = room == "annotator"
-        self.room_requested.emit(Room.EVIDENCE if annotate else Room(room), selection_id, evidence_id)
-        if annotate and evidence_id:
-            self.annotate_requested.emit(evidence_id)
+        target = Target(selection_id, evidence_id, annotate and bool(evidence_id))
+        self.room_requested.emit(Room.EVIDENCE if annotate else Room(room), target)
 
     def change(
         self,

@@ -10,7 +10,7 @@ from mips_desk.services.overview import Task, YearView
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.pages.home_cards import AddCard, CardGrid, FiguresCard, SelectionCard
-from mips_desk.ui.pages.page import Page
+from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.score_trace import ScoreTraceDialog
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.theme import SPACE_L, SPACE_M
@@ -34,7 +34,7 @@ _BUTTONS = {
 }
 
 
-class HomePage(Page):
+class HomePage(RoomPage):
     """The first room."""
 
     def __init__(self, desk: Desk) -> None:
@@ -75,8 +75,9 @@ class HomePage(Page):
         self.body.addLayout(foot)
         self.body.addStretch(1)
 
-    def show_view(self, view: YearView) -> None:
+    def refresh(self) -> None:
         """Show the year."""
+        view = self.view
         self.header.set(
             f"{_greeting(datetime.now().hour)}, {_first_name(self.desk.session.person)}",
             f"Performance year {view.year}. {view.gauge.sentence}",
@@ -103,14 +104,14 @@ class HomePage(Page):
 
     def _toggle_tasks(self) -> None:
         self._all_tasks = not self._all_tasks
-        self._show_tasks(self.desk.view)
+        self._show_tasks(self.view)
 
     def _open_task(self, key: str) -> None:
-        task = self.desk.view.tasks[int(key)]
+        task = self.view.tasks[int(key)]
         self.desk.open_room(task.room, task.selection_id, task.evidence_id)
 
     def _show_trace(self) -> None:
-        ScoreTraceDialog(self.desk.view, self).open()
+        ScoreTraceDialog(self.view, self).open()
 
 
 def _row(place: int, task: Task) -> Row:

@@ -108,6 +108,3 @@ class WelcomePage(QWidget):
 
     def _forget(self, folder: Path) -> None:
         self.forget_requested.emit(folder)
-
-    def _forget(self, folder: Path) -> None:
-        self.forget_requested.emit(folder)

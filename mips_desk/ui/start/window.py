@@ -80,7 +80,9 @@ class StartWindow(QMainWindow):
         self.wizard: Wizard | None = None
         self._build()
         bar = QMenuBar(self)
-        self._menus = build_menus(bar, self, handlers)
+        menus, _ = build_menus(bar, self, handlers)
+        for menu in menus.values():
+            menu.menuAction().setVisible(not menu.isEmpty())
         self.setMenuBar(bar)
         self.welcome.start_requested.connect(self.show_wizard)
         self.welcome.open_requested.connect(self.choose_folder)
