@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from mips_desk.annotate.codec import decode, encode
-from mips_desk.annotate.flatten import check_inside, rendition_png
+from mips_desk.annotate.flatten import check_inside, rendition_png, upright
 from mips_desk.annotate.flatten import thumbnail as flatten_thumbnail
 from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.capture.intake import BYTE_LIMIT, read_picture
@@ -179,8 +179,9 @@ def describe(
     address: str | None = None,
     clinician_ids: tuple[str, ...] | None = None,
     no_identifiers: bool | None = None,
+    no_date: bool = False,
 ) -> Changes:
-    """Change what is said about an evidence item; what is None stays as it is.
+    """Change what is said about an evidence item; what is None stays as it is, and `no_date` takes its date away.
 
     Raises:
         BadInputError: the option is not on the activity's checklist.
@@ -196,6 +197,8 @@ def describe(
         "no_identifiers": no_identifiers,
     }
     fields = {name: value for name, value in given.items() if value is not None}
+    if no_date:
+        fields["shows_date"] = None
     if option_key:
         selection = session.vault.selection(before.selection_id)
         check_option(session, selection.year, selection.activity_id, option_key)
@@ -247,6 +250,32 @@ def set_marks(session: Session, evidence_id: str, marks: Sequence[Mark]) -> Chan
         (evidence_id,),
         undo=lambda: set_marks(session, evidence_id, before),
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pixels:
+    """An original as it is shown: upright, on white, without its marks. For the annotator only; never exported.
+
+    Attributes:
+        width: in pixels.
+        height: in pixels.
+        data: four bytes a pixel, in the order blue, green, red, unused.
+    """
+
+    width: int
+    height: int
+    data: bytes
+
+
+def pixels(session: Session, item: EvidenceItem) -> Pixels:
+    """Return the pixels of an original at full resolution, for the annotator's canvas.
+
+    Raises:
+        BadInputError: it cannot be decoded.
+        VaultError: it is damaged.
+    """
+    image = upright(session.vault.original(item.sha256))
+    return Pixels(image.width, image.height, image.tobytes("raw", "BGRX"))
 
 
 def rendition(session: Session, item: EvidenceItem) -> bytes:
