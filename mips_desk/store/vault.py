@@ -179,9 +179,9 @@ class Vault:
             with translated():
                 check_layout(reader.db)
                 person = _person(reader.db, person_id)
-                pending = bool(MIGRATIONS.pending(reader.db))
+                older = bool(MIGRATIONS.pending(reader.db))
             if read_only or person.role is Role.READER:
-                if pending:
+                if older:
                     raise VaultReadOnlyError(
                         "This vault was made by an older version of MIPS Desk. Open it once for writing to bring it up"
                         " to date."
@@ -192,8 +192,9 @@ class Vault:
             undo.callback(lock.release)
             writer = Line(path, key, "write")
             undo.callback(writer.close)
-            if pending:
-                with translated(), translated_files():
+            with translated(), translated_files():
+                # Asked again: whoever held the lock before may have done it.
+                if MIGRATIONS.pending(writer.db):
                     bring_up_to_date(folder, key, writer.db, person, now())
             undo.pop_all()
         return cls(folder, person, now, reader, writer, lock)
