@@ -41,7 +41,6 @@ def minutes(title: str, day: str, place: str, present: Sequence[tuple[str, Line]
     sheet.rule(left, 164, width, INK, 2)
     sheet.text(left, 226, title, 34, INK, "Bold")
     sheet.text(left, 262, f"{day} · {place}", 17, INK_2)
-    sheet.area("head", left - 16, 184, width + 32, 96)
     y = 310.0
     for label, people in present:
         sheet.text(left, y, label, 16, INK, "SemiBold")
@@ -93,7 +92,6 @@ def go_live_mail(product: Product, sent: str, live: str, sender: str, body: Sequ
         sheet.text(272, base, count, 13, INK_3, align="right")
     sheet.box(324, 72, 1052, 770, WHITE, LINE, 10)
     sheet.text(364, 126, f"Confirmation: {product.name} is live", 26, INK, "SemiBold")
-    sheet.area("subject", 350, 92, 760, 52)
     sheet.dot(386, 184, 22, product.color)
     sheet.text(386, 190, sender[0], 17, WHITE, "SemiBold", align="center")
     sheet.text(422, 178, sender, 16, INK, "SemiBold")

@@ -183,9 +183,7 @@ def message_center(frame: Frame, messages: Sequence[Message], total: int) -> Pic
         sheet.rule(left, first + place * 58 + 58, width, "#EEF1F4")
     bottom = first + 58 * len(messages)
     sheet.area("statuses", places[4] - 14, first + 6, 238, bottom - first - 10)
-    sheet.area("subjects", places[3] - 12, first + 6, 440, bottom - first - 10)
     sheet.area("senders", places[2] - 12, first + 6, 130, bottom - first - 10)
-    sheet.area("foot", left, bottom + 14, 420, 30)
     sheet.text(left + 8, bottom + 36, f"Showing {len(messages)} of {total} secure messages this month", 14, INK_2)
     return sheet.finish(f"{frame.product.name} – Message Center", f"https://{frame.product.host}/care-team/messages")
 
@@ -278,7 +276,6 @@ def education(frame: Frame, assigned_by: str) -> Picture:
     left, top = frame.left, frame.top
     sheet.text(left, top - 12, "‹ My programs", 14, frame.product.color, "Medium")
     sheet.text(left, top + 28, "Living with type 2 diabetes", 28, INK, "SemiBold")
-    sheet.area("assigned", left - 10, top + 38, 560, 36)
     sheet.text(left, top + 62, ["For ", Who(frame.patient.name), f" · assigned by {assigned_by}"], 15, INK_2)
     main = 800
     sheet.box(left, top + 92, main, 170, frame.product.wash, radius=12)
@@ -356,16 +353,15 @@ class Month:
     lessons: int
 
 
-def use_report(frame: Frame, months: Sequence[Month], span: str, scale: int = 1) -> Picture:
+def use_report(frame: Frame, months: Sequence[Month], span: str) -> Picture:
     """Draw the report of how patients used the interactive functions. It holds counts, never names.
 
     Args:
         frame: portal and moment.
         months: the months, oldest first.
         span: the months in words.
-        scale: pixels per logical pixel.
     """
-    sheet = frame.sheet("Reports", "care-team/reports/use", scale=scale)
+    sheet = frame.sheet("Reports", "care-team/reports/use")
     left, top = frame.left, frame.top
     width = sheet.width - left - 40
     sheet.text(left, top, "Portal use report", 26, INK, "SemiBold")
@@ -405,7 +401,6 @@ def use_report(frame: Frame, months: Sequence[Month], span: str, scale: int = 1)
             tall = 180 * count / most
             sheet.box(x + shift, chart + 248 - tall, 34, tall, color)
         sheet.text(x, chart + 274, month.name, 14, INK_2, align="center")
-    sheet.area("chart", left, chart, width, 290)
 
     y = chart + 332
     places = [left + 8 + width * share for share in (0, 0.2, 0.37, 0.54, 0.69, 0.84)]

@@ -21,7 +21,7 @@ from .plan import Chosen, Proof, marks_for
 from .sheet import Picture
 
 #: The passphrase of every sample practice; it protects nothing, because nothing in the sample is real.
-PASSPHRASE = "sample practice without secrets"  # noqa: S105 - public on purpose
+SAMPLE_PASSPHRASE = "sample practice without secrets"  # noqa: S105 - public on purpose
 
 #: Clinicians on the roster in each of the two years; 16 or more, so it is no small practice.
 _ROSTER = 18
@@ -90,7 +90,7 @@ def make_sample(folder: Path, progress: Callable[[int, int], None] | None = None
         if progress is not None:
             progress(done, total)
 
-    session = create_practice(vault, PASSPHRASE, PRACTICE, MANAGER, clock=clock)
+    session = create_practice(vault, SAMPLE_PASSPHRASE, PRACTICE, MANAGER, clock=clock)
     try:
         story.pictures = draw(step)
         for event in story.events:
@@ -102,7 +102,7 @@ def make_sample(folder: Path, progress: Callable[[int, int], None] | None = None
         shutil.rmtree(vault, ignore_errors=True)
         raise
     session.close()
-    return SampleResult(vault, PASSPHRASE)
+    return SampleResult(vault, SAMPLE_PASSPHRASE)
 
 
 class _Story:

@@ -161,7 +161,6 @@ def feed(frame: Frame, title: str, readings: Sequence[Reading], total: int) -> P
     bottom = y + 16 + 64 * len(readings)
     sheet.area("received", places[1] - 12, y + 22, 140, bottom - y - 16)
     sheet.area("feedback", places[4] - 14, y + 22, 424, bottom - y - 16)
-    sheet.area("care team", places[5] - 12, y + 22, left + width - places[5] + 10, bottom - y - 16)
     for place, reading in enumerate(readings):
         if reading.state == "call":
             sheet.area("call", left, y + 20 + place * 64, width, 56)

@@ -99,7 +99,6 @@ def after_hours_log(when: datetime, user: str, span: str, calls: Sequence[Call])
     bottom = y + 16 + 62 * len(calls)
     sheet.area("times", places[0] - 12, y + 22, 172, bottom - y - 16)
     sheet.area("opened", places[5] - 12, y + 22, 142, bottom - y - 16)
-    sheet.area("clinicians", places[4] - 12, y + 22, 196, bottom - y - 16)
     sheet.text(
         left + 8, bottom + 38, f"{len(calls)} calls · every call answered by a clinician of the practice", 14, INK_2
     )
@@ -159,7 +158,6 @@ def encounter(when: datetime, patient: Patient, clinician: str, started: str, si
     ):
         sheet.text(64, y, title, 17, INK, "SemiBold")
         y = sheet.paragraph(64, y + 27, 950, text, 16, INK_2) + 22
-    sheet.area("record reviewed", 52, 488, 976, 100)
     sheet.box(1072, 208, 496, 612, WHITE, LINE, 10)
     sheet.text(1100, 256, "Access log of this chart", 18, INK, "SemiBold")
     for place, (at, what) in enumerate(
@@ -225,7 +223,6 @@ def dashboard(when: datetime, user: str, span: str, teams: Sequence[str], measur
         sheet.box(x, 164, 369, 104, WHITE, LINE, 10)
         sheet.text(x + 22, 198, label, 14, INK_2)
         sheet.text(x + 22, 246, value, 32, _COLOR, "Bold")
-    sheet.area("tiles", 32, 164, 369, 104)
     sheet.box(32, 288, 1536, 652, WHITE, LINE, 10)
     places = [left, left + 340, left + 430, left + 530] + [left + 900 + place * 150 for place in range(len(teams))]
     y = 334
@@ -246,7 +243,6 @@ def dashboard(when: datetime, user: str, span: str, teams: Sequence[str], measur
             sheet.chip(x, base, f"{panel} %", GREEN if at_goal else AMBER, GREEN_WASH if at_goal else AMBER_WASH, 14)
         sheet.rule(left, base + 32, width, "#EEF1F4")
     bottom = y + 92 + 74 * (len(measures) - 1)
-    sheet.area("goals", places[1] - 14, y + 22, 80, bottom - y - 26)
     sheet.area("practice", places[3] - 16, y + 22, 346, bottom - y - 26)
     sheet.area("panels", places[4] - 16, y + 22, left + width - places[4] + 10, bottom - y - 26)
     sheet.text(

@@ -88,17 +88,15 @@ Line = str | Who | Sequence[str | Who]
 
 
 @cache
-def font(size: int, weight: Weight = "Regular", mono: bool = False) -> ImageFont.FreeTypeFont:
+def font(size: int, weight: Weight = "Regular") -> ImageFont.FreeTypeFont:
     """Return a bundled font.
 
     Args:
         size: pixels.
         weight: Regular, Medium, SemiBold or Bold.
-        mono: IBM Plex Mono in place of Inter (Regular and SemiBold only).
     """
-    name = f"IBMPlexMono-{weight}.ttf" if mono else f"Inter-{weight}.ttf"
     # The basic layout engine gives the same pixels on every platform.
-    return ImageFont.truetype(resources() / "fonts" / name, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(resources() / "fonts" / f"Inter-{weight}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @dataclass(slots=True)
@@ -185,7 +183,6 @@ class Sheet:
         weight: Weight = "Regular",
         *,
         align: Literal["left", "center", "right"] = "left",
-        mono: bool = False,
     ) -> float:
         """Write one line and return the x at which it ends. Identifiers in it are remembered.
 
@@ -197,22 +194,21 @@ class Sheet:
             color: color of the ink.
             weight: weight of the font.
             align: which part of the line stands at x.
-            mono: fixed width.
         """
         pieces: Sequence[str | Who] = (line,) if isinstance(line, str | Who) else line
         k = self._over
-        widths = [self._length(_plain(piece), size, weight, mono) for piece in pieces]
+        widths = [self._length(_plain(piece), size, weight) for piece in pieces]
         start = x - {"left": 0.0, "center": sum(widths) / 2, "right": sum(widths)}[align]
         for piece, width in zip(pieces, widths, strict=True):
             at = (round(start * k), round(y * k))
-            self._draw.text(at, _plain(piece), color, font(size * k, weight, mono), anchor="ls")
+            self._draw.text(at, _plain(piece), color, font(size * k, weight), anchor="ls")
             if isinstance(piece, Who):
                 self._identify(piece.kind, start, y - size * 0.95, width, size * 1.25)
             start += width
         return start
 
-    def _length(self, text: str, size: int, weight: Weight, mono: bool) -> float:
-        return font(size * self._over, weight, mono).getlength(text) / self._over
+    def _length(self, text: str, size: int, weight: Weight) -> float:
+        return font(size * self._over, weight).getlength(text) / self._over
 
     def _identify(self, kind: Kind, x: float, y: float, w: float, h: float) -> None:
         k = self.scale
@@ -252,11 +248,11 @@ class Sheet:
         for word in words:
             text = _plain(word)
             glued = not row or text[0] in ".,;:?)"
-            needed = self._length(text if glued else f" {text}", size, weight, False)
+            needed = self._length(text if glued else f" {text}", size, weight)
             if row and needed > room:
                 self.text(x, y, row, size, color, weight)
                 y += size * leading
-                row, room = [word], width - self._length(text, size, weight, False)
+                row, room = [word], width - self._length(text, size, weight)
             else:
                 row += [word] if glued else [" ", word]
                 room -= needed
@@ -267,7 +263,7 @@ class Sheet:
 
     def chip(self, x: float, y: float, text: str, color: str, wash: str, size: int = 13) -> float:
         """Write a word in a rounded box whose text stands on a baseline; return the x at which the box ends."""
-        width = self._length(text, size, "SemiBold", False) + 20
+        width = self._length(text, size, "SemiBold") + 20
         self.box(x, y - size - 4, width, size + 13, wash, radius=(size + 13) / 2)
         self.text(x + 10, y, text, size, color, "SemiBold")
         return x + width
@@ -283,7 +279,7 @@ class Sheet:
             filled: the main button of the page.
             right: x is the right edge.
         """
-        width = self._length(text, 14, "SemiBold", False) + 32
+        width = self._length(text, 14, "SemiBold") + 32
         left = x - width if right else x
         self.box(left, y, width, 38, color if filled else WHITE, None if filled else LINE, 6)
         self.text(left + 16, y + 24, text, 14, WHITE if filled else color, "SemiBold")
@@ -325,7 +321,7 @@ class Sheet:
         return Picture(out.getvalue(), image.size, tuple(self.identifiers), self.areas, title, address, 100 * k)
 
     def _mark(self) -> None:
-        width = self._length(SAMPLE_MARK, 13, "SemiBold", False) + 28
+        width = self._length(SAMPLE_MARK, 13, "SemiBold") + 28
         x, y = self.width - width - 14, self.height - 40
         self.areas["sample mark"] = self.box(x, y, width, 28, "#FFF7E0", "#E2B64A", 5)
         self.text(x + 14, y + 19, SAMPLE_MARK, 13, AMBER, "SemiBold")

@@ -12,7 +12,7 @@ from mips_desk.domain.activity import PeriodKind
 from mips_desk.domain.readiness import Lack
 from mips_desk.errors import BadInputError
 from mips_desk.sample.people import HOST, MANAGER
-from mips_desk.sample.practice import PASSPHRASE, make_sample
+from mips_desk.sample.practice import SAMPLE_PASSPHRASE, make_sample
 from mips_desk.sample.sheet import Picture
 from mips_desk.services import collect
 from mips_desk.services.overview import YearView, load_year
@@ -45,9 +45,9 @@ def _image(data: bytes) -> Image.Image:
 
 
 def test_the_vault_is_sound_and_opens_with_the_public_passphrase(sample: Sample) -> None:
-    assert sample.result.passphrase == PASSPHRASE
+    assert sample.result.passphrase == SAMPLE_PASSPHRASE
     assert sample.result.vault_folder.suffix == ".mipsvault"
-    assert verify_vault(sample.result.vault_folder, PASSPHRASE, now=lambda: datetime.now(UTC)) == []
+    assert verify_vault(sample.result.vault_folder, SAMPLE_PASSPHRASE, now=lambda: datetime.now(UTC)) == []
     assert sample.session.person == MANAGER
     assert sample.session.vault.years() == (2026, 2024)
 
@@ -184,7 +184,7 @@ def test_progress_counts_to_the_end(sample: Sample) -> None:
 def test_a_second_sample_in_the_same_folder_is_refused(sample: Sample) -> None:
     with pytest.raises(BadInputError):
         make_sample(sample.result.vault_folder.parent)
-    open_practice(sample.result.vault_folder, PASSPHRASE, read_only=True).close()
+    open_practice(sample.result.vault_folder, SAMPLE_PASSPHRASE, read_only=True).close()
 
 
 def test_a_stopped_sample_leaves_nothing_behind(tmp_path: Path) -> None:
