@@ -15,12 +15,14 @@ from mips_desk.annotate.flatten import (
     FILL,
     RedactionError,
     assert_redacted,
+    burn,
     check_inside,
     flatten,
     rendition_png,
     thumbnail,
     upright,
 )
+from mips_desk.annotate.hit import moved
 from mips_desk.annotate.marks import Arrow, Box, Ellipse, Highlight, Line, Mark, Redaction, Step, Text
 from mips_desk.annotate.shapes import bounds, default_style, redaction_boxes
 from mips_desk.errors import BadInputError
@@ -133,6 +135,28 @@ def test_marks_change_only_their_bounds(marks: list[Mark]) -> None:
             before.paste((9, 9, 9), inside)
             after.paste((9, 9, 9), inside)
     assert ImageChops.difference(before, after).getbbox() is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(other, st.integers(1, 130), st.integers(1, 130))
+@example(Line(x1=50, y1=5, x2=50, y2=80, stroke=6), 56, 0)
+@example(Line(x1=50, y1=5, x2=50, y2=80, stroke=6), 60, 0)
+@example(Line(x1=5, y1=50, x2=80, y2=50, stroke=6), 0, 56)
+@example(Line(x1=5, y1=50, x2=80, y2=50, stroke=6), 0, 60)
+def test_a_mark_looks_the_same_wherever_it_is(mark: Mark, dx: int, dy: int) -> None:
+    # Marks are painted in cells; where the borders of the cells lie must not show.
+    style = default_style(300, 300)
+    rect = bounds(mark, style).grown(1)
+    near = moved(mark, math.ceil(-rect.x) + 2, math.ceil(-rect.y) + 2)
+    there = moved(near, dx, dy)
+    size = (300, 300)
+    first = burn(Image.new("RGB", size, "white"), [near])
+    second = burn(Image.new("RGB", size, "white"), [there])
+    kept = (size[0] - dx, size[1] - dy)
+    shifted = second.crop((dx, dy, *size))
+    difference = ImageChops.difference(first.crop((0, 0, *kept)), shifted)
+    # On an exact diagonal, rounding can tip the four sub-samples along an edge.
+    assert max(high for _, high in difference.getextrema()) <= 64
 
 
 def test_same_input_gives_same_bytes() -> None:
