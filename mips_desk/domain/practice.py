@@ -14,6 +14,11 @@ class Level(StrEnum):
     SUBGROUP = "subgroup"
     APM_ENTITY = "apm_entity"
 
+    @property
+    def label(self) -> str:
+        """The level in words, as in "Virtual group"."""
+        return "APM Entity" if self is Level.APM_ENTITY else self.value.replace("_", " ").capitalize()
+
 
 class Track(StrEnum):
     """How the practice reports: traditional MIPS, an MVP, the APP, or (2017-2020) the APM scoring standard."""
@@ -23,6 +28,19 @@ class Track(StrEnum):
     APP = "app"
     APM_SCORING_STANDARD = "apm_scoring_standard"
 
+    @property
+    def label(self) -> str:
+        """The track in words, fit for the middle of a sentence."""
+        return _TRACK_LABELS[self]
+
+
+_TRACK_LABELS = {
+    Track.TRADITIONAL: "traditional MIPS",
+    Track.MVP: "MVP",
+    Track.APP: "APM Performance Pathway",
+    Track.APM_SCORING_STANDARD: "APM scoring standard",
+}
+
 
 class SpecialStatus(StrEnum):
     """The four statuses that double points or halve the number of activities (42 CFR 414.1380(b)(3))."""
@@ -31,6 +49,19 @@ class SpecialStatus(StrEnum):
     RURAL = "rural"
     HPSA = "hpsa"
     NON_PATIENT_FACING = "non_patient_facing"
+
+    @property
+    def label(self) -> str:
+        """The status in words."""
+        return _STATUS_LABELS[self]
+
+
+_STATUS_LABELS = {
+    SpecialStatus.SMALL_PRACTICE: "Small practice",
+    SpecialStatus.RURAL: "Rural",
+    SpecialStatus.HPSA: "Health professional shortage area",
+    SpecialStatus.NON_PATIENT_FACING: "Non-patient-facing",
+}
 
 
 class Category(StrEnum):

@@ -1,7 +1,7 @@
 """Make the binder of a year from the vault, and remember every one that was written."""
 
 import hashlib
-import secrets
+import itertools
 import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -59,8 +59,9 @@ def content(
     if unknown:
         raise BadInputError(f"{unknown[0]} is not among the activities chosen for {year}.")
     wanted = [part for part in view.selections if not activities or part.activity.id in activities]
-    head = session.vault.journal_head()
-    entries = session.vault.journal_tail(EXTRACT)
+    # Logins and exports change nothing that a binder shows: without them the same state prints the same bytes.
+    entries = session.vault.journal_tail(EXTRACT, content_only=True)
+    head = entries[-1].hash if entries else ""
     seed = f"{head}|{year}|{made_at.isoformat()}|{paper}|{','.join(part.id for part in wanted)}|{sign_off}"
     return BinderContent(
         binder_id=binder_id or _readable(hashlib.sha256(seed.encode()).digest()),
@@ -172,10 +173,11 @@ def write(
         VaultError: an original is damaged.
     """
     made = write_binder(binder, out, progress=progress, check_cancel=check)
+    # The same state written twice is the same binder, and both times are recorded.
+    known = {export.id for export in session.vault.exports()}
+    again = next(n for n in itertools.count(1) if _export_id(binder, n) not in known)
     export = Export(
-        id=binder.binder_id
-        if session.vault.find_export(made.sha256) is None
-        else f"{binder.binder_id}-{secrets.token_hex(3)}",
+        id=_export_id(binder, again),
         year=binder.year,
         at=binder.made_at,
         person=session.person,
@@ -188,3 +190,7 @@ def write(
     with session.vault.write(Event.BINDER_EXPORTED) as tx:
         tx.add_export(export)
     return made, Changes(Changed.EXPORTS, f"Export binder {binder.year}", (export.id,))
+
+
+def _export_id(binder: BinderContent, time: int) -> str:
+    return binder.binder_id if time == 1 else f"{binder.binder_id}/{time}"

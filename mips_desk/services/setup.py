@@ -158,12 +158,11 @@ def check_profile(session: Session, profile: YearProfile) -> None:
         raise BadInputError(f"MIPS Desk knows the performance years {min(years)} to {max(years)}.")
     if profile.level is Level.SUBGROUP and profile.track is not Track.MVP:
         raise BadInputError("A subgroup reports an MVP only. Choose MVP as the track.")
-    if profile.track is Track.MVP and profile.year < 2023:
-        raise BadInputError("MVPs exist from performance year 2023 on.")
-    if profile.track is Track.APP and profile.year < 2021:
-        raise BadInputError("The APM Performance Pathway exists from performance year 2021 on.")
-    if profile.track is Track.APM_SCORING_STANDARD and profile.year > 2020:
-        raise BadInputError("The APM scoring standard ended with performance year 2020.")
+    rules = session.rules(profile.year)
+    if profile.track not in rules.tracks:
+        raise BadInputError(f"{profile.year} has no {profile.track.label}; choose another track.")
+    if profile.level not in rules.levels:
+        raise BadInputError(f"{profile.level.label} was no reporting level in {profile.year}; choose another.")
 
 
 def statuses_for(clinicians: int, chosen: frozenset[SpecialStatus]) -> frozenset[SpecialStatus]:

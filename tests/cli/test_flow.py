@@ -15,7 +15,8 @@ from PIL import Image
 from .conftest import Practice, Run, picture
 
 
-def test_sample_prints_the_passphrase_and_the_binder_is_sound(run: Run, tmp_path: Path) -> None:
+def test_sample_prints_the_passphrase_and_the_binder_is_sound(run_process: Run, tmp_path: Path) -> None:
+    run = run_process
     made = run("sample", tmp_path / "new")
     assert made.code == 0, made.err
     vault = next((tmp_path / "new").glob("*.mipsvault"))
@@ -61,7 +62,7 @@ def test_imported_picture_reaches_the_binder_redacted(practice: Practice, run: R
         pictures = [
             pikepdf.PdfImage(image).as_pil_image().convert("RGB")
             for page in pdf.pages
-            for image in page.images.values()
+            for image in page.get_images().values()
         ]
     ours = [image for image in pictures if image.size == (800, 500)]
     assert len(ours) == 1
@@ -80,13 +81,13 @@ def test_unconfirmed_picture_is_withheld_and_listed(practice: Practice, run: Run
     out = tmp_path / "binder.pdf"
     assert run("report", practice.vault, "--year", 2026, "--out", out, *practice.key).code == 0
     with pikepdf.open(out) as pdf:
-        sizes = {(int(i.Width), int(i.Height)) for page in pdf.pages for i in page.images.values()}
+        sizes = {(int(i.Width), int(i.Height)) for page in pdf.pages for i in page.get_images().values()}
     assert (321, 123) not in sizes
     confirmed = run("annotate", practice.vault, done.out.strip(), "--no-identifiers", *practice.key)
     assert confirmed.code == 0, confirmed.err
     assert run("report", practice.vault, "--year", 2026, "--out", out, *practice.key).code == 0
     with pikepdf.open(out) as pdf:
-        sizes = {(int(i.Width), int(i.Height)) for page in pdf.pages for i in page.images.values()}
+        sizes = {(int(i.Width), int(i.Height)) for page in pdf.pages for i in page.get_images().values()}
     assert (321, 123) in sizes
 
 
