@@ -100,7 +100,7 @@ def _messages_november_2026() -> Picture:
             Message(_LUIS, "11/12/2026", "Your A1c is 6.9", _READ, True),
             Message(_GRETA, "11/12/2026", "Side effect: headache", "Replied by Dr. Silva"),
         ),
-        171,
+        341,
     )
 
 
