@@ -170,9 +170,10 @@ class Table:
         return max((sum(line.leading for line in cell) for cell in cells), default=0) + 2 * pad
 
     def need(self, width: float) -> float:
-        """Return the height of the titles and the first row."""
-        first = self._height(self._row(self.start[0], width), self.pad) if self.rows else 0
-        return (self._height(self._head(width), 3) if self.head else 0) + min(first, _TALL_ROW)
+        """Return the height of the titles and the first two rows."""
+        first = range(self.start[0], min(self.start[0] + 2, len(self.rows)))
+        rows = sum(min(self._height(self._row(index, width), self.pad), _TALL_ROW) for index in first)
+        return (self._height(self._head(width), 3) if self.head else 0) + rows
 
     def lay(self, width: float, room: float, whole_page: bool) -> "tuple[Laid | None, Table | None]":
         """Return the rows that fit and the rest."""

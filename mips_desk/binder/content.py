@@ -153,6 +153,6 @@ class BinderContent:
 
     @property
     def missing(self) -> int:
-        """Number of things that are missing or withheld; 0 makes the binder complete."""
+        """Number of things that are missing or withheld; 0 makes the binder complete. No activity at all is one."""
         lacks = sum(len(part.readiness.missing) for part in self.parts)
-        return lacks + sum(bool(sheet.withheld) for sheet in self.exhibits)
+        return lacks + sum(bool(sheet.withheld) for sheet in self.exhibits) + (not self.parts)

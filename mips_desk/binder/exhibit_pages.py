@@ -12,7 +12,7 @@ from .figures import withheld_frame
 from .flow import BOTTOM, SIDE, TOP, Page, Placement, flow, new_page, stack, stack_height
 from .front import facts
 from .outline import exhibit_key
-from .pen import CODE, EYEBROW, FAINT, H2, LABEL, NOTE, SMALL, SMALL_STRONG, Run, Style
+from .pen import CODE, EYEBROW, FAINT, H2, LABEL, NOTE, SMALL, SMALL_STRONG, STRONG, Run, Style
 
 #: A picture is never printed coarser than 100 dots an inch, so that a small one is not blown up.
 MAX_SCALE: Final = 72 / 100
@@ -38,6 +38,8 @@ _VERBS: Final = {
     Source.IMPORT: "Imported",
 }
 _CAPTION: Final = Style(H2.font, 13, 18)
+#: Characters from which a caption is set like text and not like a heading.
+_LONG_CAPTION: Final = 160
 _HASH: Final = Style(CODE.font, 6.1, 9)
 
 
@@ -214,9 +216,11 @@ def _above(sheet: ExhibitSheet, part: ActivityPart) -> list[Block]:
         words_shown.append(day)
     else:
         words_shown.append("No date entered")
+    caption = item.caption.strip()
+    style = _CAPTION if len(caption) <= _LONG_CAPTION else STRONG
     blocks: list[Block] = [
         Text((Run(f"Exhibit {sheet.number}", EYEBROW),), after=1, keep=True, anchor=exhibit_key(sheet)),
-        Text((Run(item.caption.strip() or "No caption", _CAPTION),), after=2),
+        Text((Run(caption or "No caption", style),), after=2),
         Text((Run(" · ".join(words_shown), NOTE),), after=0),
     ]
     if item.outside_reason.strip():

@@ -31,7 +31,7 @@ EDITION = "REDACTED"
 #: Height kept free at the foot of the cover for the QR code and the identifiers.
 COVER_FOOT = 122.0
 #: A part starts on a new page where less than this is left.
-_PART_ROOM = 300.0
+_PART_ROOM = 190.0
 
 
 def heading(title: str, key: str, intro: str = "") -> list[Block]:

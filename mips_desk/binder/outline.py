@@ -11,6 +11,8 @@ from .content import ActivityPart, BinderContent, ExhibitSheet
 
 #: Days without a logged date after which an auditor asks what happened; our choice, no rule names a number.
 LONG_GAP = 30
+#: Characters of a caption in the contents and bookmarks; the exhibit itself prints all of it.
+_TITLE_LENGTH = 90
 
 
 class State(StrEnum):
@@ -137,7 +139,7 @@ def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -
     children += [
         Part(
             exhibit_key(sheet),
-            f"Exhibit {sheet.number}" + (f"  {sheet.item.caption.strip()}" if sheet.item.caption.strip() else ""),
+            _exhibit_title(sheet),
             _worst(checks, sheet.item.id),
             target=sheet.item.id,
         )
@@ -145,6 +147,11 @@ def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -
     ]
     state = _worst(here, own)
     return Part(activity_key(part), f"{own}  {part.activity.title}", state, tuple(children), own)
+
+
+def _exhibit_title(sheet: ExhibitSheet) -> str:
+    caption = words.shortened(sheet.item.caption, _TITLE_LENGTH)
+    return f"Exhibit {sheet.number}  {caption}" if caption else f"Exhibit {sheet.number}"
 
 
 def _worst(checks: list[Check], target: str) -> State:

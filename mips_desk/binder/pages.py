@@ -57,11 +57,15 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         for sheet in entry.exhibits:
             check_cancel()
             body += exhibit_pages.exhibit(sheet, entry, content)
-    body += part("Appendix", [*(back.missing(tree) if tree.gaps else []), *back.verify(content)])
-    lists = [*(back.exhibit_list(content) if content.exhibits else [])]
-    lists += back.journal(content) if content.journal_entries else []
-    body += part("Appendix", lists) if lists else []
-    body += part("Appendix", [*back.glossary(), *back.sources(content)])
+    appendix = [
+        *(back.missing(tree) if tree.gaps else []),
+        *back.verify(content),
+        *(back.exhibit_list(content) if content.exhibits else []),
+        *(back.journal(content) if content.journal_entries else []),
+        *back.glossary(),
+        *back.sources(content),
+    ]
+    body += part("Appendix", appendix)
     body += part("Certification", back.certification(content))
 
     # Page numbers have a fixed width in the contents, so the number of pages does not depend on them.

@@ -48,6 +48,15 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def shortened(text: str, length: int) -> str:
+    """Return a text on one line, cut between words with an ellipsis when it is longer than a number of characters."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[:length]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,.;:") + "…"
+
+
 def number(value: float) -> str:
     """Return a number without needless decimals, never rounded up: 15.0 as "15", 7.5 as "7.5"."""
     hundredths = int(value * 100 + 1e-6)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -110,7 +110,7 @@ def _sync_folder(folder: Path) -> None:
 
 def stream_binder(
     content: BinderContent,
-    stream: BinaryIO | _Sink,
+    stream: _Sink,
     progress: Callable[[int, int], None] | None = None,
     check_cancel: Callable[[], None] | None = None,
 ) -> BinderFile:

@@ -76,6 +76,17 @@ def test_a_withheld_exhibit_is_a_gap_with_its_reason() -> None:
 def test_a_practice_without_activities_has_one_gap() -> None:
     content = replace(sample.content(), parts=())
     assert [check.text for check in outline(content).gaps] == ["No activity was chosen for 2024."]
+    assert content.missing == 1
+
+
+def test_a_long_caption_is_shortened_between_words_in_the_contents() -> None:
+    part = sample.portal_part()
+    first = part.exhibits[0]
+    long = replace(first, item=replace(first.item, caption="several words\nof a caption " * 20))
+    title = by_key(sample.content(replace(part, exhibits=(long,))))["exhibit:IA_BE_4-e1"].title
+    assert title.startswith("Exhibit 2024-IA_BE_4-01  several words of a caption several")
+    assert title.endswith("…")
+    assert len(title) < 120
 
 
 def test_keys_are_unique() -> None:
