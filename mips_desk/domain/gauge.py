@@ -1,6 +1,6 @@
 """The gauge: planned, proven and attested, never mixed, with the sentence that says what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .activity import number_in_words
 from .practice import YearProfile
@@ -12,7 +12,14 @@ from .scoring import effective_statuses
 NAMED = 3
 
 
-def gauge(profile: YearProfile, rules: YearRules, planned: Score, proven: Score, attested: Score) -> Gauge:
+def gauge(
+    profile: YearProfile,
+    rules: YearRules,
+    planned: Score,
+    proven: Score,
+    attested: Score,
+    lacks: Mapping[str, int] | None = None,
+) -> Gauge:
     """Return the gauge of a year.
 
     The unit is points up to 2024 and activities from 2025 on, where the target is 2, or 1 with a special status or in
@@ -24,7 +31,9 @@ def gauge(profile: YearProfile, rules: YearRules, planned: Score, proven: Score,
         planned: score of all selections.
         proven: score of the selections whose proof is complete.
         attested: score of the selections that were reported to CMS.
+        lacks: how many things the proof of each activity still lacks, so that advice keeps what is nearest to done.
     """
+    open_things = lacks or {}
     statuses = effective_statuses(profile.special_statuses, profile.eligible_clinicians, rules)
     scale = rules.scale(profile.track, statuses)
     unit = scale.each or 1
@@ -45,7 +54,7 @@ def gauge(profile: YearProfile, rules: YearRules, planned: Score, proven: Score,
         attested=attested.ia_points // unit,
         segments=tuple(sorted(segments, key=lambda segment: not segment.proven)),
         sentence=_sentence(profile, rules, scale, planned, proven, attested),
-        advice=_advice(rules, target, planned, proven, attested),
+        advice=_advice(rules, target, planned, proven, attested, open_things),
     )
 
 
@@ -132,9 +141,11 @@ def _names(items: Sequence[str], word: str) -> str:
     return f" {word} ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""
 
 
-def _advice(rules: YearRules, target: int, planned: Score, proven: Score, attested: Score) -> str:
+def _advice(
+    rules: YearRules, target: int, planned: Score, proven: Score, attested: Score, lacks: Mapping[str, int]
+) -> str:
     """Return advice against attesting more than full credit needs, or an empty text."""
-    left_out = _surplus(rules, planned, proven, attested)
+    left_out = _surplus(rules, planned, proven, attested, lacks)
     if not left_out:
         return ""
     names = _names(left_out, "and")
@@ -148,12 +159,12 @@ def _counted_things(count: int) -> str:
     return "one more thing" if count == 1 else f"{number_in_words(count)} more things"
 
 
-def _surplus(rules: YearRules, planned: Score, proven: Score, attested: Score) -> list[str]:
-    """Return the activities not attested yet without which credit is still full: unproven and small ones first."""
+def _surplus(rules: YearRules, planned: Score, proven: Score, attested: Score, lacks: Mapping[str, int]) -> list[str]:
+    """Return what credit can do without among the unattested: unproven, small and far from done first."""
     left = sum(planned.earned.values()) + _free_points(planned)
     candidates = sorted(
         (item for item in planned.earned if item not in attested.earned),
-        key=lambda item: (item in proven.earned, planned.earned[item]),
+        key=lambda item: (item in proven.earned, planned.earned[item], -lacks.get(item, 0)),
     )
     found: list[str] = []
     for item in candidates:

@@ -216,7 +216,8 @@ class UseSummary:
 
     Attributes:
         dates: distinct logged dates inside the claimed period (inside the year when no period is claimed), in order.
-        longest_gap: days in the longest run of the claimed period without a date; 0 when no period is claimed.
+        longest_gap: days in the longest run of the claimed period, up to today, without a date; 0 when no period is
+            claimed.
         best: the best window of the needed length, or None when nothing is logged or no days are asked for.
         last_start: last day on which the needed period can still start, or None when no days are asked for.
     """
@@ -227,20 +228,22 @@ class UseSummary:
     last_start: date | None
 
 
-def use_summary(selection: Selection, guidance: Guidance, uses: Sequence[UseEntry]) -> UseSummary:
+def use_summary(selection: Selection, guidance: Guidance, uses: Sequence[UseEntry], today: date) -> UseSummary:
     """Sum up the dates of use of a selection.
 
     Args:
         selection: the selection.
         guidance: guidance of its activity in that year.
         uses: its use entries, any order, repeats allowed.
+        today: days after it are no gap yet.
     """
     claimed = selection.period or year_period(selection.year)
     logged = sorted({use.day for use in uses})
     days = guidance.period.days
+    past = selection.period.overlap(Period(date.min, today)) if selection.period else None
     return UseSummary(
         dates=tuple(day for day in logged if day in claimed),
-        longest_gap=longest_gap(logged, selection.period) if selection.period else 0,
+        longest_gap=longest_gap(logged, past) if past else 0,
         best=best_window(logged, days, selection.year) if days else None,
         last_start=last_start(selection.year, days) if days else None,
     )

@@ -149,7 +149,7 @@ def load_year(session: Session, year: int, today: date) -> YearView:
             continue
         own, dates = tuple(evidence[selection.id]), tuple(uses[selection.id])
         ready = readiness(selection, activity.guidance, own, dates)
-        summary = use_summary(selection, activity.guidance, dates)
+        summary = use_summary(selection, activity.guidance, dates, today)
         bare.append(SelectionView(selection, activity, own, dates, ready, summary))
 
     def scored(views: list[SelectionView]) -> Score:
@@ -173,7 +173,8 @@ def load_year(session: Session, year: int, today: date) -> YearView:
         )
         for view in bare
     )
-    shown = gauge(profile, rules, planned, proven, attested)
+    lacks = {view.activity.id: len(view.readiness.missing) for view in views}
+    shown = gauge(profile, rules, planned, proven, attested, lacks)
     return YearView(
         practice=vault.practice(),
         clinicians=clinicians,
@@ -185,7 +186,7 @@ def load_year(session: Session, year: int, today: date) -> YearView:
         proven=proven,
         attested=attested,
         gauge=shown,
-        tasks=tasks(views, shown, year, today),
+        tasks=tasks(views, shown, rules, today),
         today=today,
     )
 
@@ -255,25 +256,25 @@ def effect_of_adding(session: Session, view: YearView, activity_id: str) -> str:
     return f"It would add {gain} points: {after.ia_points} of {view.gauge.target} planned."
 
 
-def tasks(views: tuple[SelectionView, ...], shown: Gauge, year: int, today: date) -> tuple[Task, ...]:
+def tasks(views: tuple[SelectionView, ...], shown: Gauge, rules: YearRules, today: date) -> tuple[Task, ...]:
     """Return what is left to do, what is due first on top.
 
     Args:
         views: the selections of the year.
         shown: the gauge.
-        year: performance year.
+        rules: the rules of the year.
         today: the day for which to reckon deadlines.
     """
     found: list[Task] = []
     if shown.planned < shown.target:
-        due = last_start(year, 90)
+        due = last_start(rules.year, rules.min_days)
         found.append(
             Task(
                 "Choose one more activity",
-                f"Last day to start a 90-day period is {due:%B} {due.day}",
+                f"Last day to start a {rules.min_days}-day period is {due:%B} {due.day}",
                 "choose",
                 due,
-                *_days_left(due, today, year),
+                *_days_left(due, today, rules.year),
             )
         )
     for view in views:

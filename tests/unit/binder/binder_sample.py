@@ -190,7 +190,7 @@ def part(
         readiness=readiness(selection, activity.guidance, items, uses),
         official_text=official,
         uses=uses,
-        use_summary=use_summary(selection, activity.guidance, uses),
+        use_summary=use_summary(selection, activity.guidance, uses, date(YEAR, 12, 31)),
         exhibits=sheets,
         official_source="CMS measures data 2024, version 2024-11-04" if official else "",
     )

@@ -175,10 +175,21 @@ def test_the_order_of_items_and_uses_does_not_matter() -> None:
 
 def test_use_summary() -> None:
     uses = [replace(USE, day=day) for day in (date(2025, 3, 1), date(2025, 3, 1), date(2025, 5, 29), date(2025, 9, 1))]
-    found = use_summary(selection(), guidance("a", 1), uses)
+    found = use_summary(selection(), guidance("a", 1), uses, date(2026, 12, 31))
     assert found.dates == (date(2025, 3, 1), date(2025, 5, 29))
     assert found.longest_gap == 88
     assert found.best == CLAIMED
     assert found.last_start == date(2025, 10, 3)
-    open_year = use_summary(selection(None), guidance("a", 1, period=PeriodRule(PeriodKind.ONE_TIME)), uses)
+    open_year = use_summary(
+        selection(None), guidance("a", 1, period=PeriodRule(PeriodKind.ONE_TIME)), uses, date(2026, 12, 31)
+    )
     assert (len(open_year.dates), open_year.longest_gap, open_year.best, open_year.last_start) == (3, 0, None, None)
+
+
+def test_days_to_come_are_no_gap() -> None:
+    """On May 10 a period that runs to the end of the year has no gap of half a year."""
+    claimed = selection(Period(date(2026, 5, 1), date(2026, 12, 31)))
+    uses = [UseEntry(str(day), "s", date(2026, 5, day)) for day in (1, 2, 6)]
+    assert use_summary(claimed, guidance("a", 1), uses, date(2026, 5, 10)).longest_gap == 4
+    assert use_summary(claimed, guidance("a", 1), uses, date(2026, 4, 1)).longest_gap == 0
+    assert use_summary(claimed, guidance("a", 1), uses, date(2027, 5, 1)).longest_gap == 239
