@@ -40,7 +40,7 @@ def main() -> int:
         return call([str(PYTHON), "-m", "mips_desk", *words])
     if has_display():
         return call([str(PYTHON), "-m", "mips_desk", "--sample"])
-    print("There is no display here, so this makes the sample practice and writes its binder.")
+    print("There is no display here, so this makes the sample practice and writes its binder.", flush=True)
     return call([str(PYTHON), "-m", "mips_desk", "--self-test", "--keep", str(ROOT / "out")])
 
 
