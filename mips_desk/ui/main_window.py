@@ -115,9 +115,8 @@ class MainWindow(QMainWindow):
             target: what to select there, see `Page.open_target`; None: leave it to the room.
         """
         current = self.page
-        if room not in self._factories:
-            return
-        if current is not None and room is not self.room and not current.can_leave():
+        stays = current is not None and room is not self.room and not current.can_leave()
+        if room not in self._factories or stays:
             self.rail.set_room(self._shown)
             return
         page = self._pages.get(room) or self._make(room)

@@ -347,6 +347,11 @@ class Theme(QObject):
         settings.setValue("appearance", self._appearance.value)
         settings.setValue("text_scale", self._scale)
 
+    def dispose(self) -> None:
+        """Stop following the system; what is in force stays."""
+        self._app.styleHints().colorSchemeChanged.disconnect(self._apply)
+        self.deleteLater()
+
     def _apply(self) -> None:
         from .stylesheet import stylesheet  # It reads the state of this module, so it can only come after it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -41,7 +42,10 @@ class Page(QWidget):
         # A body that stretches fills the window; the area scrolls only when the window is too small for it.
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll_area(column))
+        area = scroll_area(column)
+        outer.addWidget(area)
+        # Page Up and Page Down scroll as soon as the room is shown.
+        self.setFocusProxy(area)
 
     @property
     def history(self) -> History:
@@ -91,5 +95,6 @@ def scroll_area(content: QVBoxLayout) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inside)
     return area

@@ -73,6 +73,7 @@ class MessageBar(QFrame):
 
     def show_message(self, message: Message) -> None:
         """Show a message in the place of the one before, and have screen readers read it."""
+        self._timer.stop()
         self._message = message
         self._words.setText(message.text)
         self._action.setText(message.action)

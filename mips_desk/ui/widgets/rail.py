@@ -36,6 +36,12 @@ class _RailButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(px(30), px(26))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()  # The rail moves the focus; a button of a group would also mark the next room as shown.
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
@@ -58,7 +57,7 @@ class _RowWidget(QWidget):
 
 
 class RowList(QWidget):
-    """The rows, separated by faint lines. Up and Down go from button to button.
+    """The rows, separated by faint lines.
 
     Signals:
         activated(str): the key of the row whose button was used.
@@ -99,16 +98,6 @@ class RowList(QWidget):
             if row.key == focused and widget.button is not None:
                 widget.button.setFocus()
         self._column.addStretch(1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down."""
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        buttons = [widget.button for widget in self._rows if widget.button is not None]
-        here = next((place for place, button in enumerate(buttons) if button.hasFocus()), None)
-        if step is None or here is None:
-            super().keyPressEvent(event)
-            return
-        buttons[max(0, min(len(buttons) - 1, here + step))].setFocus(Qt.FocusReason.TabFocusReason)
 
     def sizeHint(self) -> QSize:
         """As its rows; wide enough to read."""

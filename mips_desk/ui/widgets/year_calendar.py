@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QStaticText,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -152,11 +153,11 @@ class YearCalendar(QWidget):
         return picture
 
     def _paint_heads(self, painter: QPainter, grid: YearGrid) -> None:
-        width, _ = grid.cell
+        width = grid.day_width
         title = font(TextRole.STRONG)
         small = font(TextRole.HINT, size=10, weight=QFont.Weight.Medium)
         for month in range(1, 13):
-            origin = grid.month_origin(month)
+            origin = grid.origins[month - 1]
             painter.setFont(title)
             painter.setPen(color("ink"))
             box = QRectF(origin.x() + width * 0.14, origin.y(), 7 * width, px(18))
@@ -185,7 +186,7 @@ class YearCalendar(QWidget):
         painter.fillPath(path, color("accent_wash"))
 
     def _paint_dots(self, painter: QPainter, grid: YearGrid) -> None:
-        side = min(grid.cell)
+        side = min(grid.day_width, grid.day_height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color("accent"))
         for day, count in self._uses.items():
@@ -195,7 +196,7 @@ class YearCalendar(QWidget):
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Paint the rings: under the pointer, today, selected days, and the keyboard."""
-        side = min(self.grid.cell)
+        side = min(self.grid.day_width, self.grid.day_height)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
         def ring(day: date, token: str, width: float, grow: float) -> None:
@@ -214,27 +215,21 @@ class YearCalendar(QWidget):
             ring(self._cursor, "focus", 2, 3)
 
     def _paint_days(self, painter: QPainter, grid: YearGrid) -> None:
-        width, height = grid.cell
         plain = font(TextRole.SECONDARY, size=11)
         bold = font(TextRole.SECONDARY, size=10.5, weight=QFont.Weight.DemiBold)
-        ink, on_dot = color("ink"), color("on_accent")
-        on_dots: list[tuple[QRectF, str]] = []
-        painter.setFont(plain)
-        painter.setPen(ink)
-        for month in range(1, 13):
-            origin = grid.month_origin(month)
-            top = origin.y() + grid.head
-            offset = column(date(self._year, month, 1))
-            for place, day in enumerate(month_days(self._year, month), offset):
-                cell = QRectF(origin.x() + (place % 7) * width, top + (place // 7) * height, width, height)
-                if day in self._uses:
-                    on_dots.append((cell, str(day.day)))
-                else:
-                    painter.drawText(cell, _CENTER, str(day.day))
-        painter.setFont(bold)
-        painter.setPen(on_dot)
-        for cell, words in on_dots:
-            painter.drawText(cell, _CENTER, words)
+        days = [day for month in range(1, 13) for day in month_days(self._year, month)]
+        for used, day_font, ink in ((False, plain, "ink"), (True, bold, "on_accent")):
+            # Each number is laid out once and painted up to twelve times.
+            numbers = [QStaticText(str(number)) for number in range(1, 32)]
+            for number in numbers:
+                number.prepare(font=day_font)
+            half = [QPointF(number.size().width() / 2, number.size().height() / 2) for number in numbers]
+            painter.setFont(day_font)
+            painter.setPen(color(ink))
+            for day in days:
+                if (day in self._uses) is used:
+                    place = day.day - 1
+                    painter.drawStaticText(grid.day_rect(day).center() - half[place], numbers[place])
 
     def _dot(self, count: int, side: float) -> float:
         """Radius of a dot: grows with the logarithm of the count, always around its number."""

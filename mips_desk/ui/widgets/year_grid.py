@@ -1,7 +1,6 @@
 """Where each day of a year lies on the calendar: months in lines, weeks from Sunday to Saturday."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -26,62 +25,47 @@ def month_days(year: int, month: int) -> tuple[date, ...]:
     return tuple(date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1))
 
 
-@dataclass(frozen=True, slots=True)
 class YearGrid:
-    """The places of the days of a year in an area of logical pixels."""
+    """The places of the days of a year in an area, in the text size at the time it was made.
 
-    year: int
-    width: int
-    height: int
+    Args:
+        year: performance year.
+        width: logical pixels.
+        height: logical pixels; less than `least_height` is used as that.
+    """
 
-    @property
-    def across(self) -> int:
-        """Months side by side, as the width allows."""
-        if self.width >= px(640):
-            return 4
-        return 3 if self.width >= px(480) else 2
-
-    @property
-    def head(self) -> int:
-        """Height of a month's name and the initials of the weekdays."""
-        return px(37)
-
-    @property
-    def least_height(self) -> int:
-        """Height below which the figures of this width would not be readable."""
+    def __init__(self, year: int, width: int, height: int) -> None:
+        self.year = year
+        #: Months side by side, as the width allows.
+        self.across = 4 if width >= px(640) else 3 if width >= px(480) else 2
         lines = 12 // self.across
-        return lines * (self.head + 6 * px(DAY_MIN)) + (lines - 1) * px(LINE_GAP)
-
-    @property
-    def cell(self) -> tuple[float, float]:
-        """Width and height of one day."""
-        lines = 12 // self.across
-        width = (self.width - px(COLUMN_GAP) * (self.across - 1)) / self.across / 7
-        height = ((self.height - px(LINE_GAP) * (lines - 1)) / lines - self.head) / 6
-        return width, min(max(height, px(DAY_MIN)), px(DAY_MAX))
-
-    def month_origin(self, month: int) -> QPointF:
-        """Return the top left corner of a month, 1 to 12."""
-        width, height = self.cell
-        x = ((month - 1) % self.across) * (7 * width + px(COLUMN_GAP))
-        y = ((month - 1) // self.across) * (self.head + 6 * height + px(LINE_GAP))
-        return QPointF(x, y)
+        #: Height of a month's name and the initials of the weekdays.
+        self.head = px(37)
+        #: Height below which the figures of this width would not be readable.
+        self.least_height = lines * (self.head + 6 * px(DAY_MIN)) + (lines - 1) * px(LINE_GAP)
+        #: Width and height of one day.
+        self.day_width = (width - px(COLUMN_GAP) * (self.across - 1)) / self.across / 7
+        self.day_height = ((height - px(LINE_GAP) * (lines - 1)) / lines - self.head) / 6
+        self.day_height = min(max(self.day_height, px(DAY_MIN)), px(DAY_MAX))
+        across = 7 * self.day_width + px(COLUMN_GAP)
+        down = self.head + 6 * self.day_height + px(LINE_GAP)
+        #: Top left corners of the months, January first.
+        self.origins = [QPointF(month % self.across * across, month // self.across * down) for month in range(12)]
 
     def day_rect(self, day: date) -> QRectF:
         """Return where a day lies."""
-        origin = self.month_origin(day.month)
-        width, height = self.cell
-        week = (day.day - 1 + column(day.replace(day=1))) // 7
-        return QRectF(origin.x() + column(day) * width, origin.y() + self.head + week * height, width, height)
+        origin = self.origins[day.month - 1]
+        offset = column(month_days(day.year, day.month)[0])
+        week, place = divmod(day.day - 1 + offset, 7)
+        top = origin.y() + self.head + week * self.day_height
+        return QRectF(origin.x() + place * self.day_width, top, self.day_width, self.day_height)
 
     def day_at(self, point: QPointF) -> date | None:
         """Return the day under a point, or None."""
-        width, height = self.cell
-        for month in range(1, 13):
-            origin = self.month_origin(month)
+        for month, origin in enumerate(self.origins, 1):
             x, y = point.x() - origin.x(), point.y() - origin.y() - self.head
-            if 0 <= x < 7 * width and 0 <= y < 6 * height:
+            if 0 <= x < 7 * self.day_width and 0 <= y < 6 * self.day_height:
                 days = month_days(self.year, month)
-                number = int(y // height) * 7 + int(x // width) - column(days[0]) + 1
+                number = int(y // self.day_height) * 7 + int(x // self.day_width) - column(days[0]) + 1
                 return days[number - 1] if 1 <= number <= len(days) else None
         return None

@@ -1,0 +1,24 @@
+"""What every test needs: no screen unless asked for, and no home folder but its own. Imports no Qt."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+if "--headed" not in sys.argv:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anybody imports Qt
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--headed", action="store_true", help="show the windows on the screen instead of hiding them")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests away from the folders of the person who runs them; Windows ignores HOME, so set them all."""
+    home: Path = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    names = ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA")
+    for name in (*names, "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home))
