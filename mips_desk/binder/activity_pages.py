@@ -1,6 +1,7 @@
 """The pages of one activity before its exhibits: requirement, checklist, period, dates of use, story, attestation."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 from typing import Final
 
 from mips_desk.domain.evidence import UseEntry
@@ -14,8 +15,8 @@ from .front import facts, subheading
 from .outline import activity_key, exhibit_key
 from .pen import BODY, EYEBROW, H1, NOTE, SMALL, SMALL_STRONG, STRONG, Run
 
-#: From this many plain dates on, they are printed by month and not one a row.
-_COMPACT_FROM: Final = 12
+#: From this many entries on, the dates are printed by week and by clinician and not one a row.
+_COMPACT_FROM: Final = 30
 
 
 def activity(part: ActivityPart, content: BinderContent) -> list[Block]:
@@ -136,23 +137,79 @@ def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
         note = "Bars are dates of use, taller for more uses on a day; the white band is the period claimed."
         blocks.append(Text((Run(note, NOTE),), after=10))
     uses = sorted(part.uses, key=lambda use: (use.day, use.id))
-    plain = [use for use in uses if not (use.note or use.clinician_id or use.evidence_id)]
-    if len(plain) >= _COMPACT_FROM:
-        told = [use for use in uses if use.note or use.clinician_id or use.evidence_id]
-        return [*blocks, *_by_month(plain), *(_use_table(told, part, content) if told else [])]
+    if len(uses) >= _COMPACT_FROM:
+        return [*blocks, _by_week(uses), _by_clinician(uses, content), *_notes(uses, part)]
     return [*blocks, *(_use_table(uses, part, content) if uses else [])]
 
 
-def _by_month(uses: list[UseEntry]) -> list[Block]:
-    months: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+def _by_week(uses: list[UseEntry]) -> Table:
+    """Return the uses of each day, a week a row; Sunday first, as in a US calendar."""
+    weeks: defaultdict[date, Counter[int]] = defaultdict(Counter)
     for use in uses:
-        times = f" (×{use.count})" if use.count > 1 else ""
-        months[use.day.year, use.day.month].append(f"{use.day.day}{times}")
+        place = use.day.isoweekday() % 7
+        weeks[use.day - timedelta(days=place)][place] += use.count
     rows: list[tuple[Cell, ...]] = [
-        ((Run(f"{words.MONTHS[month - 1]} {year}", SMALL_STRONG),), (Run(", ".join(days), SMALL),))
-        for (year, month), days in months.items()
+        (
+            (Run(words.short_day(sunday), SMALL_STRONG),),
+            *((Run(str(days[place]) if days[place] else "·", SMALL if days[place] else NOTE),) for place in range(7)),
+            (Run(str(days.total()), SMALL_STRONG),),
+        )
+        for sunday, days in sorted(weeks.items())
     ]
-    return [Table((column("Month", 18), column("Days on which it was used", 82)), tuple(rows), pad=3.5)]
+    titles = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Uses")
+    columns = (column("Week of", 20), *(column(title, 10, "right") for title in titles))
+    return Table(columns, tuple(rows), pad=2.2, gutter=8, after=16)
+
+
+def _by_clinician(uses: list[UseEntry], content: BinderContent) -> Table:
+    """Return who did it on which days."""
+    own: defaultdict[str, list[UseEntry]] = defaultdict(list)
+    for use in uses:
+        own[use.clinician_id].append(use)
+    order = {clinician.id: clinician for clinician in content.clinicians}
+    rows: list[tuple[Cell, ...]] = []
+    for who in sorted(own, key=lambda key: (key not in order, list(order).index(key) if key in order else 0)):
+        days = sorted({use.day for use in own[who]})
+        rows.append(
+            (
+                (Run(order[who].shown_name if who in order else "Practice", SMALL_STRONG),),
+                (Run(str(len(days)), SMALL),),
+                (Run(str(sum(use.count for use in own[who])), SMALL),),
+                (Run(_days(days), SMALL),),
+            )
+        )
+    columns = (column("Who", 24), column("Dates", 7, "right"), column("Uses", 7, "right"), column("Days", 62))
+    return Table(columns, tuple(rows), pad=2.6, gutter=10)
+
+
+def _days(days: list[date]) -> str:
+    """Return days by month: "Mar 1, 4, 15; Apr 2"."""
+    months: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for day in days:
+        months[day.year, day.month].append(str(day.day))
+    return "; ".join(f"{words.MONTHS[month - 1][:3]} {', '.join(own)}" for (_year, month), own in months.items())
+
+
+def _notes(uses: list[UseEntry], part: ActivityPart) -> list[Block]:
+    """Return the notes and the exhibits of the entries, each note said once with its days."""
+    sheets = {sheet.item.id: sheet for sheet in part.exhibits}
+    days: defaultdict[str, set[date]] = defaultdict(set)
+    shown: defaultdict[str, set[date]] = defaultdict(set)
+    for use in uses:
+        if use.note:
+            days[use.note].add(use.day)
+        if use.evidence_id in sheets:
+            shown[use.evidence_id].add(use.day)
+    whole = {use.day for use in uses}
+    rows: list[tuple[Cell, ...]] = [
+        ((Run(note, SMALL),), (Run("all days" if own == whole else _days(sorted(own)), SMALL),))
+        for note, own in days.items()
+    ]
+    rows += [
+        ((Run(f"Exhibit {sheets[key].number}", SMALL, exhibit_key(sheets[key])),), (Run(_days(sorted(own)), SMALL),))
+        for key, own in shown.items()
+    ]
+    return [Table((column("Note or exhibit", 38), column("Days", 62)), tuple(rows), pad=2.6)] if rows else []
 
 
 def _use_table(uses: list[UseEntry], part: ActivityPart, content: BinderContent) -> list[Block]:
