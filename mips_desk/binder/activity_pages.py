@@ -138,6 +138,10 @@ def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
         blocks.append(Text((Run(note, NOTE),), after=10))
     uses = sorted(part.uses, key=lambda use: (use.day, use.id))
     if len(uses) >= _COMPACT_FROM:
+        outside = sorted({use.day for use in uses if period is not None and use.day not in period})
+        if outside:
+            text = f"Logged outside the period claimed, and not counted above: {_days(outside)}."
+            blocks.append(Text((Run(text, SMALL),), after=10))
         return [*blocks, _by_week(uses), _by_clinician(uses, content), *_notes(uses, part)]
     return [*blocks, *(_use_table(uses, part, content) if uses else [])]
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -465,3 +465,24 @@ def test_memory_holds_one_picture_at_a_time(tmp_path: Path) -> None:
     write_binder(sample.content(replace(part, exhibits=sheets)), tmp_path / "binder.pdf")
     assert before == [0, 0, 0]
     assert Counted.alive == 0
+
+
+def test_many_dates_of_use_are_printed_by_week_and_by_clinician_and_none_is_lost(tmp_path: Path) -> None:
+    days = [date(sample.YEAR, 3, 4) + timedelta(days=n) for n in range(60)]
+    uses = tuple(
+        UseEntry(f"u{n}", "s1", day, 1 + n % 4, "messages answered" if n else "go-live", f"c{1 + n % 2}")
+        for n, day in enumerate([*days, date(sample.YEAR, 11, 5)])
+    )
+    part = replace(sample.portal_part(1), uses=uses)
+    text = squeezed(" ".join(written_text(sample.content(part), tmp_path)))
+    for clinician, own in (("c1", days[0::2]), ("c2", days[1::2])):
+        name = next(c.shown_name for c in sample.content(part).clinicians if c.id == clinician)
+        assert squeezed(name) in text
+        for month, word in ((3, "Mar"), (4, "Apr"), (5, "May")):
+            numbers = [str(day.day) for day in own if day.month == month]
+            assert not numbers or squeezed(f"{word} {', '.join(numbers)}") in text
+    assert squeezed("not counted above: Nov 5") in text
+    assert squeezed("go-live Mar 4") in text
+    # The week of March 10 as a calendar shows it, with its total.
+    week = [1 + n % 4 for n in range(6, 13)]
+    assert squeezed(f"Mar 10, {sample.YEAR} " + " ".join(map(str, week)) + f" {sum(week)}") in text
