@@ -116,15 +116,18 @@ QLineEdit[wrong="true"] {{ border-color: {c.bad}; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: {px(26)}px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{
     image: url({pictures}/down.svg); width: {px(14)}px; height: {px(14)}px; }}
-QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0; }}
-QComboBox QAbstractItemView::item {{ min-height: {px(28)}px; padding: 0 {px(8)}px; border-radius: 5px; }}
-QComboBox QAbstractItemView::item:selected {{ background: {c.accent_wash}; color: {c.ink}; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0;
+    selection-background-color: {c.accent_wash}; selection-color: {c.ink}; }}
+QComboBoxPrivateContainer {{ background: {c.panel}; border: 0; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: {px(20)}px; background: transparent; }}
 QSpinBox::up-arrow {{ image: url({pictures}/up.svg); width: {px(12)}px; height: {px(12)}px; }}
 QSpinBox::down-arrow {{ image: url({pictures}/down.svg); width: {px(12)}px; height: {px(12)}px; }}
 QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {c.panel}; }}
-QCalendarWidget QToolButton {{ color: {c.ink}; }}
+QCalendarWidget QToolButton {{ color: {c.ink}; font-weight: 600; }}
+QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
 QCalendarWidget QAbstractItemView {{ selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {c.ink3}; }}
 """
 
 

@@ -24,6 +24,7 @@ from mips_desk.ui.widgets.chip import Chip, Tone
 from mips_desk.ui.widgets.empty_state import EmptyState, Skeleton
 from mips_desk.ui.widgets.flow_layout import FlowLayout
 from mips_desk.ui.widgets.gauge import Gauge, GaugeBar, in_words, scale_end
+from mips_desk.ui.widgets.month_calendar import month_calendar
 from mips_desk.ui.widgets.page_header import PageHeader
 from mips_desk.ui.widgets.progress import StepProgress
 from mips_desk.ui.widgets.rail import Rail
@@ -435,6 +436,15 @@ def test_the_top_bar(qtbot: QtBot, theme: Theme) -> None:
         entries["Start another year…"].trigger()
     with qtbot.waitSignal(bar.lock_requested):
         qtbot.mouseClick(bar.findChild(QWidget, "lock_button"), LEFT)
+
+
+def test_a_month_starts_on_sunday_and_can_be_named(qtbot: QtBot, theme: Theme) -> None:
+    month = month_calendar()
+    qtbot.addWidget(month)
+    month.show()
+    assert month.firstDayOfWeek() is Qt.DayOfWeek.Sunday
+    for name in ("qt_calendar_prevmonth", "qt_calendar_nextmonth"):
+        assert accessible_name(month.findChild(QWidget, name)).startswith("Month")
 
 
 def test_search_as_you_type(qtbot: QtBot, theme: Theme) -> None:

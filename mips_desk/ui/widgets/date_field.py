@@ -5,9 +5,10 @@ from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from mips_desk.ui.icons import icon
+from mips_desk.ui.widgets.month_calendar import month_calendar
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
@@ -123,7 +124,7 @@ class DateField(QLineEdit):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget(menu)
+        calendar = month_calendar(menu)
         shown = self._day or date(self._year, 1, 1)
         calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         action = QWidgetAction(menu)
