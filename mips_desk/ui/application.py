@@ -114,6 +114,11 @@ class Application(QObject):
         start.closed.connect(self._remember_place)
         self.messages.posted.connect(start.show_message)
 
+    @property
+    def desk(self) -> Desk | None:
+        """The open practice, or None while none is open."""
+        return self._desk
+
     # ------------------------------------------------------------------ start and end
 
     def start(self, *, sample: bool = False) -> None:
