@@ -60,6 +60,11 @@ def days_left(day: date, today: date) -> str:
     return "today" if left == 0 else f"{count(left, 'day')} left"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text cut at a word, with "…" behind it, when it has more than a number of characters."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
 def amount(gauge: Gauge, number: int) -> str:
     """Return an amount in the gauge's unit: "20 points", "1 activity"."""
     return count(number, "activity", "activities") if gauge.counts_activities else count(number, "point")

@@ -13,18 +13,18 @@ Index = QModelIndex | QPersistentModelIndex
 #: The activities without a subcategory stand under this name.
 OTHER = "Other"
 
-#: Icon and a few plain words on each subcategory.
-ABOUT: dict[Subcategory | None, tuple[str, str]] = {
-    Subcategory.ACHIEVING_HEALTH_EQUITY: ("scale", "Care that reaches everyone"),
-    Subcategory.ADVANCING_HEALTH_AND_WELLNESS: ("activity", "Staying well, not only ill"),
-    Subcategory.BEHAVIORAL_AND_MENTAL_HEALTH: ("brain", "Mental health, substance use"),
-    Subcategory.BENEFICIARY_ENGAGEMENT: ("hand-heart", "Patients take part in care"),
-    Subcategory.CARE_COORDINATION: ("users", "Clinicians work together"),
-    Subcategory.EMERGENCY_RESPONSE_AND_PREPAREDNESS: ("siren", "Ready for a disaster"),
-    Subcategory.EXPANDED_PRACTICE_ACCESS: ("door-open", "Easier to get an answer"),
-    Subcategory.PATIENT_SAFETY_AND_PRACTICE_ASSESSMENT: ("shield-check", "Safer care, measured"),
-    Subcategory.POPULATION_MANAGEMENT: ("chart-column", "Care for groups of patients"),
-    None: ("badge-check", "Recognition and MVPs"),
+#: Icon, short name and a few plain words on each subcategory; the tool tip has the name in full.
+ABOUT: dict[Subcategory | None, tuple[str, str, str]] = {
+    Subcategory.ACHIEVING_HEALTH_EQUITY: ("scale", "Health Equity", "Care that reaches everyone"),
+    Subcategory.ADVANCING_HEALTH_AND_WELLNESS: ("activity", "Health and Wellness", "Staying well, not only ill"),
+    Subcategory.BEHAVIORAL_AND_MENTAL_HEALTH: ("brain", "Behavioral Health", "Mental health, substance use"),
+    Subcategory.BENEFICIARY_ENGAGEMENT: ("hand-heart", "Beneficiary Engagement", "Patients take part in care"),
+    Subcategory.CARE_COORDINATION: ("users", "Care Coordination", "Clinicians work together"),
+    Subcategory.EMERGENCY_RESPONSE_AND_PREPAREDNESS: ("siren", "Emergency Response", "Ready for a disaster"),
+    Subcategory.EXPANDED_PRACTICE_ACCESS: ("door-open", "Practice Access", "Easier to get an answer"),
+    Subcategory.PATIENT_SAFETY_AND_PRACTICE_ASSESSMENT: ("shield-check", "Patient Safety", "Safer care, measured"),
+    Subcategory.POPULATION_MANAGEMENT: ("chart-column", "Population Management", "Care for groups of patients"),
+    None: ("badge-check", "Other", "Recognition and MVPs"),
 }
 
 
@@ -205,7 +205,12 @@ class SubcategoryRow:
     @property
     def about(self) -> str:
         """A few plain words."""
-        return "The whole list of the year" if self.everything else ABOUT[self.subcategory][1]
+        return "The whole list of the year" if self.everything else ABOUT[self.subcategory][2]
+
+    @property
+    def short_name(self) -> str:
+        """Its name, short enough for a narrow pane."""
+        return self.name if self.everything else ABOUT[self.subcategory][1]
 
 
 def subcategories(activities: Sequence[Activity], chosen: frozenset[str]) -> tuple[SubcategoryRow, ...]:

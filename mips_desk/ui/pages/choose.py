@@ -92,7 +92,7 @@ class ChoosePage(RoomPage):
 
     def _build_subcategories(self) -> Card:
         self._left = Card(margin=SPACE_S)
-        self._left.setFixedWidth(px(236))
+        self._left.setFixedWidth(px(252))
         self._subcategory_model = SubcategoryModel()
         self._subcategories = _List("Subcategories", "subcategories")
         self._subcategories.setModel(self._subcategory_model)
@@ -182,7 +182,7 @@ class ChoosePage(RoomPage):
         """Put the subcategories into a box where there is no room for their pane."""
         narrow = width < px(NARROW_BELOW)
         self._left.setVisible(not narrow)
-        self._left.setFixedWidth(px(236))
+        self._left.setFixedWidth(px(252))
         self._box.setVisible(narrow)
 
     def open_link(self, target: Target) -> None:

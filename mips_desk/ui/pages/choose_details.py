@@ -10,7 +10,7 @@ from mips_desk.domain.activity import Activity, EvidenceKind, EvidenceOption, Li
 from mips_desk.domain.practice import Track
 from mips_desk.services.overview import SelectionView, YearView
 from mips_desk.ui import words
-from mips_desk.ui.icons import paint_icon
+from mips_desk.ui.icons import icon, paint_icon
 from mips_desk.ui.theme import CARD_RADIUS, ICON, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, TextRole, color, px
 from mips_desk.ui.widgets.buttons import danger_button, link_button, primary_button
 from mips_desk.ui.widgets.card import Card
@@ -144,7 +144,8 @@ class ActivityDetails(Card):
         self._foot.show()
         chosen = self._chosen is not None
         text = "Open its evidence" if chosen else f"Add {activity.id}"
-        self.primary.setText(text if chosen else f" {text}")
+        self.primary.setText(f" {text}")
+        self.primary.setIcon(icon("image" if chosen else "plus", "on_accent"))
         self.primary.setAccessibleName(text)
         self.primary.setEnabled(chosen or not read_only)
         self._remove.setVisible(chosen)

@@ -4,8 +4,20 @@ from collections import Counter
 from datetime import date, timedelta
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mips_desk.domain.period import Period
 from mips_desk.services import choose, uses
@@ -15,6 +27,7 @@ from mips_desk.ui import words
 from mips_desk.ui.actions import make_action
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.pages.dates_cards import CliniciansCard, EntriesCard, PeriodCard
+from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.pages.period_dialog import PeriodDialog
 from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.rooms import Room
@@ -39,17 +52,15 @@ class DatesPage(RoomPage):
         self._picker = QComboBox()
         self._picker.setObjectName("selection_picker")
         self._picker.setAccessibleName("Activity")
-        self._picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._picker.setMaximumWidth(px(560))
+        self._picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._picker.setMinimumContentsLength(34)
         self._picker.activated.connect(self._picked)
-        self.header.above.addWidget(self._picker)
-        self.header.above.addStretch(1)
         self._used = make_action(
             self, "Used &today", self._log_today, keys="Ctrl+T", icon_name="plus", tip="Log today as a date of use"
         )
         self._today_button = action_button(self._used, "primary")
         self._today_button.setObjectName("used_today")
-        self.header.add_buttons(self._today_button)
+        self.header.add_buttons(self._picker, self._today_button)
         self._empty = EmptyState(
             "calendar-days",
             "No activity is chosen yet",
@@ -77,6 +88,8 @@ class DatesPage(RoomPage):
         card.body.setSpacing(SPACE_M)
         self.calendar = YearCalendar(self.view.year)
         self.calendar.setObjectName("calendar")
+        # It takes the height that is there, not the one it would like, so that the page does not scroll for it.
+        self.calendar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.calendar.day_clicked.connect(self._day_clicked)
         self.calendar.range_selected.connect(self._range_selected)
         card.body.addWidget(self.calendar, 1)
@@ -104,9 +117,8 @@ class DatesPage(RoomPage):
         card.body.addLayout(row)
         return card
 
-    def _build_side(self) -> QWidget:
-        self._side = QWidget()
-        column = QVBoxLayout(self._side)
+    def _build_side(self) -> QScrollArea:
+        column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_L)
         self._period = PeriodCard()
@@ -118,6 +130,9 @@ class DatesPage(RoomPage):
         column.addWidget(self._period)
         column.addWidget(self._clinicians)
         column.addWidget(self._entries, 1)
+        # Scrolls by itself, so that the twelve months stay in sight.
+        self._side = scroll_area(column)
+        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return self._side
 
     def commands(self) -> list[QAction]:
@@ -140,7 +155,7 @@ class DatesPage(RoomPage):
             return
         self._current = part.id
         self._fill_picker()
-        self.header.set("Dates of use")
+        self.header.set("Dates of use", part.activity.title)
         counts: Counter[date] = Counter()
         for use in part.uses:
             counts[use.day] += use.count
@@ -166,11 +181,15 @@ class DatesPage(RoomPage):
         narrow = width < px(NARROW_BELOW)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._panes.setDirection(direction)
+        self.calendar.setMinimumHeight(self.calendar.minimumSizeHint().height())
         if narrow:
-            self._side.setMinimumWidth(0)
+            content = self._side.widget()
+            self._side.setMinimumSize(0, content.sizeHint().height() if content is not None else 0)
             self._side.setMaximumWidth(16_777_215)
         else:
-            self._side.setFixedWidth(px(SIDE))
+            # With room for the scroll bar, which would lie over the cards' edges otherwise.
+            self._side.setMinimumHeight(0)
+            self._side.setFixedWidth(px(SIDE) + 14)
 
     def _can_log_today(self, part: SelectionView | None) -> bool:
         return part is not None and self.desk.today().year == self.view.year and not self.desk.read_only
@@ -179,7 +198,7 @@ class DatesPage(RoomPage):
         self._picker.blockSignals(True)
         self._picker.clear()
         for part in self.view.selections:
-            self._picker.addItem(f"{part.activity.id}   {part.activity.title}", part.id)
+            self._picker.addItem(words.shortened(f"{part.activity.id}   {part.activity.title}", 40), part.id)
         self._picker.setCurrentIndex(self._picker.findData(self._current))
         self._picker.blockSignals(False)
 

@@ -21,7 +21,7 @@ from mips_desk.services.overview import SelectionView, YearView
 from mips_desk.ui import words
 from mips_desk.ui.models.uses import Index, Role, UseModel, UseRow, use_rows
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, color, font, px
-from mips_desk.ui.widgets.buttons import danger_button, secondary_button
+from mips_desk.ui.widgets.buttons import icon_button, secondary_button
 from mips_desk.ui.widgets.card import Card, SectionHeader
 from mips_desk.ui.widgets.chip import Chip, Tone
 from mips_desk.ui.widgets.flow_layout import FlowLayout
@@ -268,9 +268,8 @@ class EntriesCard(Card):
         head = QHBoxLayout()
         self._head = SectionHeader("Entries")
         head.addWidget(self._head, 1)
-        self._delete = danger_button("Delete", "trash-2", self._ask)
+        self._delete = icon_button("Delete the entries that are selected (Del)", "trash-2", self._ask)
         self._delete.setObjectName("delete_use")
-        self._delete.setToolTip("Delete the entries that are selected (Del)")
         head.addWidget(self._delete)
         self.body.addLayout(head)
         self._model = UseModel()

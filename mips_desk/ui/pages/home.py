@@ -118,7 +118,9 @@ def _row(place: int, task: Task) -> Row:
     tone = Tone.NEUTRAL
     if task.urgent:
         tone = Tone.WARN if task.chip.endswith("left") else Tone.BAD
-    return Row(str(place), task.text.rstrip("."), task.detail, _BUTTONS[task.room], task.chip, tone)
+    return Row(
+        str(place), task.text.rstrip("."), words.shortened(task.detail, 66), _BUTTONS[task.room], task.chip, tone
+    )
 
 
 def _greeting(hour: int) -> str:

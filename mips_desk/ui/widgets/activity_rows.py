@@ -1,6 +1,6 @@
 """How the lists of the room Choose are painted: activities and subcategories."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -137,41 +137,38 @@ class SubcategoryDelegate(_RowDelegate):
         side = px(ICON)
         left = rect.left() + px(10)
         paint_icon(painter, row.icon, "accent" if selected else "ink2", QRectF(left, rect.top() + px(9), side, side))
-        right = self._paint_numbers(painter, rect, row)
         left += side + px(10)
-        width = right - left - px(6)
         name_font = font(TextRole.TEXT, weight=QFont.Weight.DemiBold if selected else QFont.Weight.Medium)
+        small = font(TextRole.HINT)
         height = QFontMetricsF(name_font).height()
+        top = rect.top() + px(8)
+        count = str(row.count)
+        count_width = QFontMetricsF(small).horizontalAdvance(count)
+        right = rect.right() - px(10)
+        flags = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(small)
+        painter.setPen(color("ink3"))
+        painter.drawText(QRectF(right - count_width, top, count_width + 1, height), flags, count)
         painter.setFont(name_font)
         painter.setPen(color("ink"))
-        top = rect.top() + px(8)
-        shown = QFontMetricsF(name_font).elidedText(row.name, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(left, top, width, height), int(Qt.AlignmentFlag.AlignVCenter), shown)
-        small = font(TextRole.HINT)
-        painter.setFont(small)
-        painter.setPen(color("ink3"))
-        wide = rect.right() - left - px(8)
-        shown = QFontMetricsF(small).elidedText(row.about, Qt.TextElideMode.ElideRight, wide)
-        painter.drawText(QRectF(left, top + height + 1, wide, px(16)), int(Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.restore()
-
-    def _paint_numbers(self, painter: QPainter, rect: QRectF, row: SubcategoryRow) -> float:
-        """Paint the numbers at the right and return where they begin."""
-        small = font(TextRole.SECONDARY)
-        metrics = QFontMetricsF(small)
-        text = str(row.count)
-        width = metrics.horizontalAdvance(text)
-        x = rect.right() - px(10) - width
-        painter.setFont(small)
-        painter.setPen(color("ink3"))
-        top = rect.top() + px(8)
-        painter.drawText(QPointF(x, top + metrics.ascent()), text)
+        _elided(painter, QRectF(left, top, right - count_width - px(6) - left, height), row.short_name)
+        top += height + 1
         if row.chosen:
             chip = chip_size(str(row.chosen), "check")
-            x -= chip.width() + px(6)
-            paint_chip(painter, QRectF(x, top - px(2), chip.width(), chip.height()), str(row.chosen), Tone.OK, "check")
-        return x
+            right -= chip.width()
+            paint_chip(painter, QRectF(right, top - 1, chip.width(), chip.height()), str(row.chosen), Tone.OK, "check")
+            right -= px(6)
+        painter.setFont(small)
+        painter.setPen(color("ink3"))
+        _elided(painter, QRectF(left, top, right - left, px(16)), row.about)
+        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines."""
         return QSize(px(160), px(50))
+
+
+def _elided(painter: QPainter, room: QRectF, text: str) -> None:
+    """Paint one line with the painter's font, ending in "…" where there is no room."""
+    shown = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
