@@ -87,6 +87,7 @@ class Canvas(QWidget):
         self._small = QPixmap()
         self._panning: QPointF | None = None
         self._hand = False
+        self._ring = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(self.REST_MS)
@@ -238,8 +239,9 @@ class Canvas(QWidget):
             super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go here."""
+        """Show that keys go here, to those who came by keyboard."""
         super().focusInEvent(event)
+        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -308,7 +310,7 @@ class Canvas(QWidget):
         paint_marks(painter, shown, view.picture, self.board.style)
         painter.restore()
         self._paint_selection(painter)
-        if self.hasFocus():
+        if self.hasFocus() and self._ring:
             painter.setPen(QPen(color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
@@ -317,7 +319,7 @@ class Canvas(QWidget):
         painter.save()
         # Only around the picture: blending all of it would cost more than all marks.
         painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(area.toRect())))
-        for grow, strength in ((9, 4), (6, 6), (3, 9), (1, 14)):
+        for grow, strength in ((7, 4), (4, 7), (2, 10), (1, 14)):
             painter.fillRect(area.adjusted(-grow, -grow / 3, grow, grow * 1.4), QColor(0, 0, 0, strength))
         painter.restore()
 

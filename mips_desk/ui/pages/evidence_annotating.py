@@ -1,0 +1,168 @@
+"""The annotator on an item of the vault: loads the picture, stores the marks, keeps one step of undo a visit."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from mips_desk.annotate.marks import Mark
+from mips_desk.domain.evidence import EvidenceItem
+from mips_desk.services import collect
+from mips_desk.services.changes import Changed, Changes
+from mips_desk.ui.desk import Desk
+from mips_desk.ui.editor.annotator import Annotator
+from mips_desk.ui.jobs import JobContext
+from mips_desk.ui.undo import History
+
+
+class RoomHistory(QObject):
+    """What Undo means in this room: the vault's history, or the annotator's while it is open.
+
+    Signals:
+        changed(): what can be undone or redone is different now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, vault: History, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._vault = vault
+        self._now = vault
+        vault.changed.connect(self.changed)
+
+    @property
+    def undo_text(self) -> str:
+        """See `History`."""
+        return self._now.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """See `History`."""
+        return self._now.redo_text
+
+    def undo(self) -> None:
+        """See `History`."""
+        self._now.undo()
+
+    def redo(self) -> None:
+        """See `History`."""
+        self._now.redo()
+
+    def follow(self, history: History | None) -> None:
+        """Follow an editor's history, or again that of the vault."""
+        if self._now is not self._vault:
+            self._now.changed.disconnect(self.changed)
+        self._now = history or self._vault
+        if history is not None:
+            history.changed.connect(self.changed)
+        self.changed.emit()
+
+
+class Visit(QObject):
+    """One visit to the annotator.
+
+    Marks are stored often, but a visit is one step of the vault's history: the annotator has a finer one of its own.
+
+    Args:
+        desk: the open practice.
+        item: what is annotated.
+        name: what it is called on the screen.
+
+    Signals:
+        ready(Annotator): the picture was read; show it.
+        ended(bool): the person is done; True: the picture was marked as looked at. Everything is asked to be stored.
+        failed(Exception): the picture could not be read.
+    """
+
+    ready = Signal(object)
+    ended = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, desk: Desk, item: EvidenceItem, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._item = item
+        self._name = name
+        self._before: tuple[Mark, ...] = ()
+        self._stored = False
+        self.annotator: Annotator | None = None
+
+    @property
+    def evidence_id(self) -> str:
+        """What is annotated."""
+        return self._item.id
+
+    def begin(self) -> None:
+        """Read the picture and its marks."""
+        session, item = self._desk.session, self._item
+
+        def read(_: JobContext) -> tuple[collect.Pixels, tuple[Mark, ...]]:
+            return collect.pixels(session, item), collect.marks_of(session, item)
+
+        self._desk.jobs.work(read, initiator=self, on_success=self._show, on_failure=self.failed.emit)
+
+    def finish(self) -> None:
+        """Store what is not stored yet, and make the visit one step of the vault's history."""
+        if self.annotator is not None:
+            self.annotator.save()
+        if not self._stored:
+            return
+        self._stored = False
+        session, item_id, before = self._desk.session, self._item.id, self._before
+        if self.annotator is not None:
+            self._before = self.annotator.board.marks
+        changes = Changes(
+            Changed.MARKS | Changed.EVIDENCE,
+            "Change marks",
+            (item_id,),
+            undo=lambda: collect.set_marks(session, item_id, before),
+        )
+        # In the line of writes, so that it comes after the marks themselves.
+        self._desk.jobs.write(lambda _: changes, initiator=self)
+
+    def take_in(self, item: EvidenceItem, name: str) -> None:
+        """Show what is stored about the item now."""
+        self._item = item
+        if self.annotator is not None:
+            self.annotator.set_item(caption=name, no_identifiers=item.no_identifiers, looked_at=bool(item.looked_at_by))
+
+    def _show(self, read: tuple[collect.Pixels, tuple[Mark, ...]]) -> None:
+        pixels, self._before = read
+        picture = QImage(pixels.data, pixels.width, pixels.height, pixels.width * 4, QImage.Format.Format_RGB32)
+        self.annotator = Annotator(
+            picture.copy(),
+            self._before,
+            caption=self._name,
+            no_identifiers=self._item.no_identifiers,
+            looked_at=bool(self._item.looked_at_by),
+            read_only=self._desk.read_only,
+        )
+        self.annotator.save_requested.connect(self._store)
+        self.annotator.no_identifiers_changed.connect(self._confirm)
+        self.annotator.looked_at_requested.connect(self._look)
+        self.annotator.left.connect(self._leave)
+        self.ready.emit(self.annotator)
+
+    def _store(self, marks: Sequence[Mark]) -> None:
+        session, item_id = self._desk.session, self._item.id
+        self._stored = True
+
+        def store(_: JobContext) -> Changes:
+            changes = collect.set_marks(session, item_id, marks)
+            return Changes(changes.kinds, changes.label, changes.ids)
+
+        self._desk.jobs.write(store, initiator=self)
+
+    def _confirm(self, confirmed: bool) -> None:
+        session, item_id = self._desk.session, self._item.id
+        self._desk.change(lambda: collect.describe(session, item_id, no_identifiers=confirmed), self)
+
+    def _look(self) -> None:
+        self.finish()
+        session, item_id = self._desk.session, self._item.id
+        self._desk.change(lambda: collect.look_at(session, item_id), self)
+        self.ended.emit(True)
+
+    def _leave(self) -> None:
+        self.finish()
+        self.ended.emit(False)
