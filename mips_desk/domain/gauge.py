@@ -163,7 +163,7 @@ def _surplus(rules: YearRules, planned: Score, proven: Score, attested: Score, l
     """Return what credit can do without among the unattested: unproven, small and far from done first."""
     left = sum(planned.earned.values()) + _free_points(planned)
     candidates = sorted(
-        (item for item in planned.earned if item not in attested.earned),
+        (item for item in reversed(planned.earned) if item not in attested.earned),
         key=lambda item: (item in proven.earned, planned.earned[item], -lacks.get(item, 0)),
     )
     found: list[str] = []

@@ -76,7 +76,7 @@ class Readiness:
         options: the checklist with its state, in the order of the guidance.
         missing: what is left, in the order in which to do it; empty when complete.
         done: steps done.
-        steps: steps in all (period, dates of use, and each needed option).
+        steps: steps in all: period, dates of use, each needed option, and the pictures fit to be seen.
     """
 
     selection_id: str
@@ -153,8 +153,9 @@ def readiness(
     # Every item in the binder must be fit to be seen, also one that is not needed for the checklist.
     for item in evidence:
         missing.extend(lacks[item.id])
-    steps = 1 + needs_dates + len(needed)
-    done = period_ok + (needs_dates and dates_ok) + met
+    # One step stands for all pictures: a full bar must mean that nothing is left.
+    steps = 1 + needs_dates + len(needed) + bool(evidence)
+    done = period_ok + (needs_dates and dates_ok) + met + (bool(evidence) and not any(lacks.values()))
     return Readiness(selection.id, states, tuple(missing), done, steps)
 
 

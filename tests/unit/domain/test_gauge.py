@@ -162,7 +162,7 @@ def test_the_credit_of_an_apm_is_a_segment_of_its_own() -> None:
             "",
             "You need 2 and proved 2; attesting IA_CC_13 as well adds no points and one more thing to prove.",
         ),
-        (2025, "BE_4 PM_2 CC_13", "BE_4", "", "The plan holds more than full credit needs; IA_PM_2 can be left out."),
+        (2025, "BE_4 PM_2 CC_13", "BE_4", "", "The plan holds more than full credit needs; IA_CC_13 can be left out."),
         (2025, "BE_4 PM_2", "BE_4 PM_2", "", ""),
         (2025, "BE_4 PM_2 CC_13", "BE_4 PM_2 CC_13", "BE_4 PM_2 CC_13", ""),
         (
@@ -170,7 +170,7 @@ def test_the_credit_of_an_apm_is_a_segment_of_its_own() -> None:
             "BE_4 PM_2 CC_13",
             "BE_4 PM_2",
             "CC_13",
-            "You need 2 and proved 2; attesting IA_BE_4 as well adds no points and one more thing to prove.",
+            "You need 2 and proved 2; attesting IA_PM_2 as well adds no points and one more thing to prove.",
         ),
         (
             2024,
