@@ -328,6 +328,7 @@ class EvidencePage(RoomPage):
 
     def _added(self, evidence_id: str) -> None:
         self._awaited = evidence_id
+        self.refresh()
 
     # The annotator
 
