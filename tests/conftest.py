@@ -1,6 +1,7 @@
 """What every test needs: no screen unless asked for, and no home folder but its own. Imports no Qt."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,3 +23,14 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     names = ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA")
     for name in (*names, "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home))
+
+
+@pytest.fixture
+def qpdf() -> str:
+    """The independent judge of PDF structure; the tests that need it skip where it is absent, and fail so in CI."""
+    path = shutil.which("qpdf")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("qpdf is not installed, and the continuous integration must not go without it")
+        pytest.skip("qpdf is not installed")
+    return path

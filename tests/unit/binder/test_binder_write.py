@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -265,10 +264,7 @@ def test_structure_of_pdf_a_1b(sample_path: Path) -> None:
         assert pdf.trailer.ID[0] == pdf.trailer.ID[1]
 
 
-@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
-def test_qpdf_finds_nothing(sample_path: Path) -> None:
-    qpdf = shutil.which("qpdf")
-    assert qpdf
+def test_qpdf_finds_nothing(sample_path: Path, qpdf: str) -> None:
     result = subprocess.run([qpdf, "--check", str(sample_path)], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "No syntax or stream encoding errors found" in result.stdout
