@@ -38,7 +38,8 @@ def licenses() -> str:
             meta = distribution(name).metadata
         except PackageNotFoundError:
             continue
-        stated = meta.get("License-Expression") or meta.get("License") or _classifier(meta.get_all("Classifier") or [])
+        fields = {key: meta[key] for key in ("License-Expression", "License") if key in meta}
+        stated = next(iter(fields.values()), "") or _classifier(meta.get_all("Classifier") or [])
         lines.append(f"{meta['Name']} {meta['Version']} · {stated.splitlines()[0] if stated else 'see its package'}")
     lines.append("Inter and IBM Plex Mono · SIL Open Font License 1.1")
     lines.append("Lucide icons · ISC License")

@@ -310,9 +310,13 @@ class Application(QObject):
         return {
             "start_practice": lambda: leave(self.start_window.show_wizard),
             "open_practice": lambda: leave(self.start_window.choose_folder),
-            "new_year": lambda: self._desk and self._desk.open_room(Room.SETTINGS),
+            "new_year": self._new_year,
             "about": self._about,
         }
+
+    def _new_year(self) -> None:
+        if self._desk is not None:
+            self._desk.open_room(Room.SETTINGS)
 
     def _about(self) -> None:
         from .about import AboutDialog
@@ -348,6 +352,11 @@ def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFact
 
         return ChoosePage(desk)
 
+    def evidence() -> Page:
+        from .pages.evidence import EvidencePage
+
+        return EvidencePage(desk)
+
     def dates() -> Page:
         from .pages.dates import DatesPage
 
@@ -366,6 +375,7 @@ def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFact
     return {
         Room.HOME: home,
         Room.CHOOSE: choose,
+        Room.EVIDENCE: evidence,
         Room.DATES: dates,
         Room.PORTAL: portal,
         Room.SETTINGS: settings_room,

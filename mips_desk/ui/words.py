@@ -60,6 +60,11 @@ def days_left(day: date, today: date) -> str:
     return "today" if left == 0 else f"{count(left, 'day')} left"
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text cut at a word, with "…" behind it, when it has more than a number of characters."""
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -205,7 +205,7 @@ class DatesPage(RoomPage):
     def _fill_who(self) -> None:
         before = self._who.currentData()
         self._who.clear()
-        self._who.addItem("Practice as a whole", "")
+        self._who.addItem("Whole practice", "")
         for clinician in self.view.clinicians:
             self._who.addItem(clinician.shown_name, clinician.id)
         self._who.setCurrentIndex(max(0, self._who.findData(before)))

@@ -172,7 +172,7 @@ class CliniciansCard(Card):
         if "" in counted:
             if view.clinicians:
                 self._rows.addWidget(rule())
-            self._rows.addWidget(_clinician_row("Practice as a whole", len(counted[""])))
+            self._rows.addWidget(_clinician_row("Whole practice", len(counted[""])))
         self._fill_sum(view, sum(1 for clinician in view.clinicians if clinician.id in counted))
 
     def _fill_sum(self, view: YearView, performing: int) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from mips_desk.catalog.load import load_catalog
@@ -14,6 +14,7 @@ from mips_desk.ui import words
 from mips_desk.ui.theme import SPACE_M, SPACE_XS, TextRole, px
 from mips_desk.ui.widgets.card import field
 from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.widgets.choice_box import refill
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.progress import StepProgress
 from mips_desk.ui.widgets.text import label
@@ -251,10 +252,11 @@ class YearPage(StepPage):
 
     def _fill(self) -> None:
         rules = load_rules(int(self.year.currentData()))
-        refill(self.level, [(words.LEVELS[level], level) for level in rules.levels], Level.GROUP)
-        refill(self.track, [(_sentence(words.TRACKS[track]), track) for track in rules.tracks], Track.TRADITIONAL)
+        level, track, mvp_id = (box.currentData() for box in (self.level, self.track, self.mvp))
+        refill(self.level, [(words.LEVELS[each], each) for each in rules.levels], level or Level.GROUP)
+        refill(self.track, [(words.sentence(words.TRACKS[each]), each) for each in rules.tracks], track)
         mvps = load_catalog().mvps(rules.year)
-        refill(self.mvp, [(f"{mvp.title} ({mvp.id})", mvp.id) for mvp in mvps], None)
+        refill(self.mvp, [(f"{mvp.title} ({mvp.id})", mvp.id) for mvp in mvps], mvp_id)
         self._show_mvp()
 
     def _show_mvp(self) -> None:
@@ -320,28 +322,3 @@ class PassphrasePage(StepPage):
         self._told.setProperty("tone", rated.tone.ink if rated.word else "ink3")
         self._told.style().unpolish(self._told)
         self._told.style().polish(self._told)
-
-
-def refill(combo: QComboBox, entries: list[tuple[str, object]], default: object) -> None:
-    """Put other entries into a combo box; what was chosen stays where it is still offered.
-
-    Args:
-        combo: the box; it tells nobody meanwhile.
-        entries: words and value of each.
-        default: what to choose when the value chosen before is gone.
-    """
-    before = combo.currentData()
-    combo.blockSignals(True)
-    combo.clear()
-    for text, value in entries:
-        combo.addItem(text, value)
-    for wanted in (before, default):
-        place = combo.findData(wanted, Qt.ItemDataRole.UserRole)
-        if wanted is not None and place >= 0:
-            combo.setCurrentIndex(place)
-            break
-    combo.blockSignals(False)
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -1,0 +1,64 @@
+"""Boxes with choices, and a day that may be left open."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QWidget
+
+from mips_desk.ui.theme import SPACE_S
+
+
+def refill(combo: QComboBox, entries: Sequence[tuple[str, object]], wanted: object) -> None:
+    """Put other entries into a combo box and choose one; the box tells nobody.
+
+    Args:
+        combo: the box.
+        entries: words and value of each.
+        wanted: value to choose; when it is not offered, the first entry is chosen.
+    """
+    combo.blockSignals(True)
+    combo.clear()
+    for text, value in entries:
+        combo.addItem(text, value)
+    combo.setCurrentIndex(max(0, combo.findData(wanted, Qt.ItemDataRole.UserRole)) if entries else -1)
+    combo.blockSignals(False)
+
+
+class OptionalDay(QWidget):
+    """A day that is known or not.
+
+    Args:
+        name: what the day is; words of its check box.
+        day: the day, or None.
+
+    Signals:
+        changed(): another day, or none.
+    """
+
+    changed = Signal()
+
+    def __init__(self, name: str, day: date | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_S)
+        self._known = QCheckBox(name)
+        self._known.setChecked(day is not None)
+        shown = day or date.today()
+        self._edit = QDateEdit(QDate(shown.year, shown.month, shown.day))
+        self._edit.setDisplayFormat("MMM d, yyyy")
+        self._edit.setCalendarPopup(True)
+        self._edit.setAccessibleName(name)
+        self._edit.setEnabled(day is not None)
+        row.addWidget(self._known, 1)
+        row.addWidget(self._edit)
+        self._known.toggled.connect(self._edit.setEnabled)
+        self._known.toggled.connect(lambda _on: self.changed.emit())
+        self._edit.dateChanged.connect(lambda _day: self.changed.emit())
+
+    @property
+    def day(self) -> date | None:
+        """The day, or None."""
+        shown = self._edit.date()
+        return date(shown.year(), shown.month(), shown.day()) if self._known.isChecked() else None
