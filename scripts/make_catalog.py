@@ -1,16 +1,19 @@
 """Make resources/catalog and resources/rules from the collected facts. Run by hand when the facts change.
 
-    python scripts/make_catalog.py FOLDER
+    python scripts/make_catalog.py FOLDER [--guidance]
 
-FOLDER holds catalog/ (ia_facts.csv, mvp_activities.csv, resources.csv, guidance/*.yaml) and rules/rules.yaml; the
-citations are in rule_citations.yaml beside this script. The same facts give the same bytes.
+FOLDER holds catalog/ (ia_facts.csv, mvp_activities.csv, resources.csv) and rules/rules.yaml; the citations are in
+rule_citations.yaml beside this script. The same facts give the same bytes.
+
+The words in resources/catalog/guidance are edited in place and left alone. A block is named after its activity and
+the first year it applies to, and applies until the activity's next block. With --guidance, activities that have no
+block yet get theirs from catalog/guidance/*.yaml in FOLDER.
 """
 
 import argparse
 import csv
 import json
 import re
-import shutil
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -21,21 +24,26 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "resources" / "catalog"
+GUIDANCE = CATALOG / "guidance"
 RULES = ROOT / "resources" / "rules"
 Facts = dict[str, Any]
 
 
 def main() -> None:
-    """Write all resources."""
+    """Write all resources but the guidance, which is only checked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--guidance", action="store_true", help="add blocks for activities that have none yet")
+    arguments = parser.parse_args()
+    folder = arguments.folder
     rows = read_csv(folder / "catalog" / "ia_facts.csv")
-    blocks = read_guidance(folder / "catalog" / "guidance")
+    rows.sort(key=lambda row: (natural(row["activity_id"]), int(row["performance_year"])))
+    if arguments.guidance:
+        add_guidance(rows, read_guidance(folder / "catalog" / "guidance"))
+    chosen = choose_guidance(rows)
     for old in [*CATALOG.glob("*.json"), *RULES.glob("*.json")]:
         old.unlink()
-    shutil.rmtree(CATALOG / "guidance", ignore_errors=True)
-    write_catalog(rows, blocks)
+    write_catalog(rows, chosen)
     write_mvps(read_csv(folder / "catalog" / "mvp_activities.csv"))
     write_links(read_csv(folder / "catalog" / "resources.csv"), sorted({int(row["performance_year"]) for row in rows}))
     rules = yaml.safe_load((folder / "rules" / "rules.yaml").read_text(encoding="utf-8"))
@@ -98,31 +106,80 @@ def block(raw: Facts) -> Facts:
     }
 
 
-def write_catalog(rows: list[dict[str, str]], blocks: dict[str, list[tuple[int, int, Facts]]]) -> None:
-    """Write activities.json (runs of equal years) and guidance/*.json (each block once, named after its first use)."""
-    names: dict[str, str] = {}
-    guidance: dict[str, dict[str, Facts]] = {}
+def add_guidance(rows: list[dict[str, str]], blocks: dict[str, list[tuple[int, int, Facts]]]) -> None:
+    """Write the blocks of activities that have none; blocks that are there stay as they are."""
+    present = {activity_id for activity_id, _ in stored_blocks()}
+    for activity_id, group in groupby(rows, key=lambda row: row["activity_id"]):
+        if activity_id in present:
+            continue
+        added: dict[str, Facts] = {}
+        for row in group:
+            year = int(row["performance_year"])
+            for first, last, found in blocks.get(activity_id, []):
+                if first <= year <= last and [found] != list(added.values())[-1:]:
+                    added[f"{activity_id}.{year}"] = found
+        path = GUIDANCE / f"{natural(activity_id)[0].removeprefix('IA_').lower()}.json"
+        entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        write(path, dict(sorted((entries | added).items(), key=lambda entry: block_order(entry[0]))))
+
+
+def stored_blocks() -> list[tuple[str, int]]:
+    """Return activity and first year of each block in resources, as often as it is there."""
+    return [
+        (name.rpartition(".")[0], int(name.rpartition(".")[2]))
+        for path in sorted(GUIDANCE.glob("*.json"))
+        for name, _ in json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)
+    ]
+
+
+def block_order(name: str) -> tuple[tuple[str, int], int]:
+    """Return the key that sorts the blocks of a file by activity and year."""
+    activity_id, _, year = name.rpartition(".")
+    return natural(activity_id), int(year)
+
+
+def choose_guidance(rows: list[dict[str, str]]) -> dict[tuple[str, int], str]:
+    """Return the name of the one block of each activity and year.
+
+    Raises:
+        SystemExit: an activity has no block in a year, or a block is there twice or never used.
+    """
+    stored = stored_blocks()
+    chosen: dict[tuple[str, int], str] = {}
+    wrong = [
+        f"{activity_id}.{year}: there twice"
+        for activity_id, year in set(stored)
+        if stored.count((activity_id, year)) > 1
+    ]
+    for row in rows:
+        activity_id, year = row["activity_id"], int(row["performance_year"])
+        starts = [first for block_id, first in stored if block_id == activity_id and first <= year]
+        if starts:
+            chosen[activity_id, year] = f"{activity_id}.{max(starts)}"
+        else:
+            wrong.append(f"{activity_id} in {year}: no guidance")
+    unused = {f"{activity_id}.{year}" for activity_id, year in stored} - set(chosen.values())
+    wrong += [f"{name}: never used" for name in unused]
+    if wrong:
+        raise SystemExit("\n".join(["Every activity needs one block of guidance in each year.", *sorted(wrong)]))
+    return chosen
+
+
+def write_catalog(rows: list[dict[str, str]], chosen: dict[tuple[str, int], str]) -> None:
+    """Write activities.json: the facts of each activity and the name of its guidance, in runs of equal years."""
     activities: dict[str, Facts] = {}
-    rows = sorted(rows, key=lambda row: (natural(row["activity_id"]), int(row["performance_year"])))
     for activity_id, group in groupby(rows, key=lambda row: row["activity_id"]):
         runs: list[Facts] = []
         first_year = 0
         for row in group:
             year = int(row["performance_year"])
             first_year = int(row["first_year"])
-            fitting = [found for first, last, found in blocks[activity_id] if first <= year <= last]
-            if len(fitting) != 1:
-                raise SystemExit(f"{activity_id} has {len(fitting)} guidance blocks in {year}, one is needed.")
-            content = json.dumps(fitting[0], sort_keys=True)
-            if content not in names:
-                names[content] = f"{activity_id}.{year}"
-                guidance.setdefault(natural(activity_id)[0], {})[names[content]] = fitting[0]
             run = {
                 "title": row["title"],
                 "subcategory": row["subcategory"] or None,
                 "weight": row["weight"] or None,
                 "cehrt_eligible": row["cehrt_eligible"] == "True",
-                "guidance": names[content],
+                "guidance": chosen[activity_id, year],
             }
             if runs and {**runs[-1], "years": None} == {"years": None, **run} and runs[-1]["years"][1] == year - 1:
                 runs[-1]["years"][1] = year
@@ -130,8 +187,6 @@ def write_catalog(rows: list[dict[str, str]], blocks: dict[str, list[tuple[int, 
                 runs.append({"years": [year, year], **run})
         activities[activity_id] = {"first_year": first_year, "runs": runs}
     write(CATALOG / "activities.json", activities)
-    for prefix, entries in guidance.items():
-        write(CATALOG / "guidance" / f"{prefix.removeprefix('IA_').lower()}.json", entries)
 
 
 def write_mvps(rows: list[dict[str, str]]) -> None:
