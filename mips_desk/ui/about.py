@@ -40,7 +40,9 @@ def licenses() -> str:
             continue
         fields = {key: meta[key] for key in ("License-Expression", "License") if key in meta}
         stated = next(iter(fields.values()), "") or _classifier(meta.get_all("Classifier") or [])
-        lines.append(f"{meta['Name']} {meta['Version']} · {stated.splitlines()[0] if stated else 'see its package'}")
+        lines.append(
+            f"{meta['Name']} {meta['Version']} · {stated.splitlines()[0].split(' (')[0] if stated else 'see its package'}"
+        )
     lines.append("Inter and IBM Plex Mono · SIL Open Font License 1.1")
     lines.append("Lucide icons · ISC License")
     return "\n".join(lines)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +33,7 @@ from mips_desk.ui.rooms import Room
 from mips_desk.ui.theme import SPACE_L, SPACE_M, TextRole, px
 from mips_desk.ui.widgets.buttons import action_button, primary_button
 from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.choice_box import number_box
 from mips_desk.ui.widgets.empty_state import EmptyState
 from mips_desk.ui.widgets.text import label
 from mips_desk.ui.widgets.year_calendar import YearCalendar
@@ -102,11 +102,9 @@ class DatesPage(RoomPage):
         self._who.setMinimumWidth(px(150))
         row.addWidget(self._who, 1)
         row.addWidget(label("Times a day", TextRole.SECONDARY))
-        self._count = QSpinBox()
-        self._count.setObjectName("log_count")
+        self._count = number_box("log_count", 1, 9999)
         self._count.setAccessibleName("Times a day of the next dates")
-        self._count.setRange(1, 9999)
-        self._count.setFixedWidth(px(82))
+        self._count.setFixedWidth(px(86))
         row.addWidget(self._count)
         self._note = QLineEdit()
         self._note.setObjectName("log_note")

@@ -14,7 +14,7 @@ from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.score_trace import ScoreTraceDialog
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.theme import SPACE_L, SPACE_M
-from mips_desk.ui.widgets.buttons import link_button
+from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.empty_state import EmptyState
@@ -50,7 +50,9 @@ class HomePage(RoomPage):
         self._rows = RowList()
         self._rows.setObjectName("tasks")
         self._rows.activated.connect(self._open_task)
-        self._done = EmptyState("circle-check", "Nothing is left", "")
+        binder = secondary_button("Open the binder", "file-text", lambda: self.desk.open_room(Room.BINDER))
+        binder.setObjectName("open_binder")
+        self._done = EmptyState("circle-check", "Nothing is left", "Every activity you chose has its proof.", binder)
         self._more = link_button("", self._toggle_tasks)
         self._more.setObjectName("more_tasks")
         self._left.body.addWidget(self._rows)
@@ -88,7 +90,9 @@ class HomePage(RoomPage):
         cards = [SelectionCard(part, view) for part in view.selections]
         for card, part in zip(cards, view.selections, strict=True):
             card.clicked.connect(lambda part=part: self.desk.open_room(Room.EVIDENCE, part.id))
-        self._grid.set_cards([*cards, self._add])
+        needed = view.gauge.planned < view.gauge.target
+        self._add.setVisible(needed)
+        self._grid.set_cards([*cards, self._add] if needed else list(cards))
         self._scale.setText(f"{_scale_words(view)} {_last_start_words(view)}".strip())
 
     def _show_tasks(self, view: YearView) -> None:

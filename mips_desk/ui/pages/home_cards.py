@@ -156,10 +156,10 @@ class CardGrid(QWidget):
         self._columns = 0
 
     def set_cards(self, cards: list[QWidget]) -> None:
-        """Show cards; those shown before and not among them are deleted."""
+        """Show cards; selection cards shown before are deleted, others are only taken out."""
         for old in self._cards:
             self._grid.removeWidget(old)
-            if old not in cards:
+            if isinstance(old, SelectionCard):
                 old.hide()
                 old.deleteLater()
         self._cards = cards

@@ -44,7 +44,7 @@ class ScoreTraceDialog(QDialog):
         self._tabs.setExpanding(False)
         self._scores = (("Planned", view.planned), ("Proven", view.proven), ("Attested", view.attested))
         for name, score in self._scores:
-            self._tabs.addTab(f"{name}: {score.ia_points}")
+            self._tabs.addTab(f"{name}: {score.ia_points} points")
         self._tabs.currentChanged.connect(self._show)
         column.addWidget(self._tabs)
         self._area = QScrollArea()

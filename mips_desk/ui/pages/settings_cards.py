@@ -3,7 +3,7 @@
 import dataclasses
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QRadioButton, QWidget
 
 from mips_desk.domain.activity import Mvp
 from mips_desk.domain.practice import Level, Practice, SpecialStatus, Track, YearProfile
@@ -15,7 +15,7 @@ from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, TEXT_SCALES, Appearanc
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
-from mips_desk.ui.widgets.choice_box import refill
+from mips_desk.ui.widgets.choice_box import AddressEdit, number_box, refill
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.row_list import Row, RowList
 from mips_desk.ui.widgets.text import hint, label, secondary
@@ -35,7 +35,10 @@ class PracticeCard(Card):
         self._shown = Practice("")
         self._name = self._line("practice_name", "Name")
         self._tin = self._line("practice_tin", "TIN", "Only the last four digits are printed.")
-        self._address = self._line("practice_address", "Address")
+        self._address = AddressEdit()
+        self._address.setObjectName("practice_address")
+        self._address.editing_finished.connect(self._keep)
+        self.body.addWidget(field("Address", self._address))
         self._error = Note("", Tone.BAD)
         self._error.setObjectName("practice_error")
         self.body.addWidget(self._error)
@@ -43,14 +46,13 @@ class PracticeCard(Card):
     def show_view(self, view: YearView, *, read_only: bool) -> None:
         """Show the practice; a field that is being typed in is left alone."""
         self._shown = view.practice
-        for line, text in (
-            (self._name, view.practice.name),
-            (self._tin, view.practice.tin),
-            (self._address, view.practice.address),
-        ):
+        for line, text in ((self._name, view.practice.name), (self._tin, view.practice.tin)):
             line.setReadOnly(read_only)
             if not (line.hasFocus() and line.isModified()):
                 line.setText(text)
+        self._address.setReadOnly(read_only)
+        if not self._address.hasFocus():
+            self._address.setPlainText(view.practice.address)
 
     def _line(self, key: str, name: str, told: str = "") -> QLineEdit:
         made = QLineEdit()
@@ -60,14 +62,14 @@ class PracticeCard(Card):
         return made
 
     def _keep(self) -> None:
-        typed = Practice(self._name.text().strip(), self._tin.text().strip(), self._address.text().strip())
+        typed = Practice(self._name.text().strip(), self._tin.text().strip(), self._address.address())
         try:
             setup.check_practice(typed)
         except MipsDeskError as error:
             self._error.set(f"{error} The last correct entry is kept.")
             return
         self._error.set("")
-        for line in (self._name, self._tin, self._address):
+        for line in (self._name, self._tin):
             line.setModified(False)
         if typed != self._shown:
             self._shown = typed
@@ -141,10 +143,7 @@ class YearCard(Card):
         self._mvp = self._combo("profile_mvp")
         self._mvp_field = field("Which MVP", self._mvp)
         self.body.addWidget(self._mvp_field)
-        self._count = QSpinBox()
-        self._count.setObjectName("profile_count")
-        self._count.setRange(1, 9999)
-        self._count.setFixedWidth(px(120))
+        self._count = number_box("profile_count", 1, 9999)
         self._count.setKeyboardTracking(False)
         self._count.valueChanged.connect(lambda _value: self._changed())
         self.body.addWidget(

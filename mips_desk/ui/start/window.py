@@ -127,7 +127,7 @@ class StartWindow(QMainWindow):
         self.wizard = Wizard()
         self.wizard.finished.connect(self.create_requested)
         self.wizard.cancelled.connect(lambda: self.show_welcome(self._recent))
-        self._stack.addWidget(self._column(self.wizard))
+        self._stack.addWidget(self._column(self.wizard, high=True))
         self._show(self.wizard)
         self.wizard.take_focus()
 
@@ -197,14 +197,19 @@ class StartWindow(QMainWindow):
             self._stack.addWidget(self._column(page))
         self.setCentralWidget(central)
 
-    def _column(self, page: QWidget) -> QScrollArea:
-        """Return a scroll area with the page in a column in the middle."""
+    def _column(self, page: QWidget, *, high: bool = False) -> QScrollArea:
+        """Return a scroll area with the page in a column in the middle.
+
+        Args:
+            page: the page.
+            high: at the top, so that pages of different heights begin at the same place.
+        """
         inside = QWidget()
         inside.setObjectName("scroll_body")
         row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         column = QVBoxLayout()
-        column.addStretch(2)
+        column.addStretch(0 if high else 2)
         page.setMaximumWidth(px(COLUMN))
         page.setMinimumWidth(min(px(COLUMN), px(400)))
         column.addWidget(page)

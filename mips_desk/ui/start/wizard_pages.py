@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mips_desk.catalog.load import load_catalog
 from mips_desk.catalog.rules import load_rules
@@ -14,7 +14,7 @@ from mips_desk.ui import words
 from mips_desk.ui.theme import SPACE_M, SPACE_XS, TextRole, px
 from mips_desk.ui.widgets.card import field
 from mips_desk.ui.widgets.chip import Tone
-from mips_desk.ui.widgets.choice_box import refill
+from mips_desk.ui.widgets.choice_box import AddressEdit, number_box, refill
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.progress import StepProgress
 from mips_desk.ui.widgets.text import label
@@ -46,6 +46,10 @@ class StepPage(QWidget):
         self.column.setSpacing(SPACE_M)
         self.first: QWidget = self
 
+    def close_up(self) -> None:
+        """Keep the fields together at the top."""
+        self.column.addStretch(1)
+
     def check(self) -> None:
         """Check what was entered.
 
@@ -73,13 +77,16 @@ class PracticePage(StepPage):
         super().__init__()
         self.name = self.text_field("Name of the practice", "practice_name")
         self.tin = self.text_field("TIN (optional)", "tin", "Only the last four digits are printed.", "12-3456789")
-        self.address = self.text_field("Address (optional)", "address")
+        self.address = AddressEdit()
+        self.address.setObjectName("address")
+        self.column.addWidget(field("Address (optional)", self.address))
         self.person = self.text_field("Your own name", "person", "Stands beside everything you do in the record.")
         self.first = self.name
+        self.close_up()
 
     def practice(self) -> Practice:
         """The practice as typed."""
-        return Practice(self.name.text().strip(), self.tin.text().strip(), self.address.text().strip())
+        return Practice(self.name.text().strip(), self.tin.text().strip(), self.address.address())
 
     def check(self) -> None:
         """Name, TIN, person."""
@@ -97,11 +104,7 @@ class SizePage(StepPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.count = QSpinBox()
-        self.count.setObjectName("clinician_count")
-        self.count.setRange(1, 9999)
-        self.count.setValue(1)
-        self.count.setFixedWidth(px(120))
+        self.count = number_box("clinician_count", 1, 9999)
         self.column.addWidget(
             field("How many clinicians bill under the TIN?", self.count, "15 or fewer make a small practice.")
         )
@@ -117,6 +120,7 @@ class SizePage(StepPage):
         self.count.valueChanged.connect(self._count_changed)
         self._count_changed(1)
         self.first = self.count
+        self.close_up()
 
     def statuses(self) -> frozenset[SpecialStatus]:
         """Those that are ticked."""
@@ -214,6 +218,7 @@ class YearPage(StepPage):
         self.first = self.year
         self._sized = False
         self._fill()
+        self.close_up()
 
     def suggest(self, clinicians: int) -> None:
         """Suggest a level from the size, until the person has chosen one."""
@@ -293,6 +298,7 @@ class PassphrasePage(StepPage):
         )
         self.first = self.one
         self._rate()
+        self.close_up()
 
     def passphrase(self) -> str:
         """As typed."""

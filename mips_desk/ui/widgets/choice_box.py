@@ -1,12 +1,13 @@
-"""Boxes with choices, and a day that may be left open."""
+"""Editors that several rooms use: boxes with choices and numbers, a day that may be left open, an address."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QPlainTextEdit, QSpinBox, QWidget
 
-from mips_desk.ui.theme import SPACE_S
+from mips_desk.ui.theme import SPACE_S, px
 
 
 def refill(combo: QComboBox, entries: Sequence[tuple[str, object]], wanted: object) -> None:
@@ -23,6 +24,23 @@ def refill(combo: QComboBox, entries: Sequence[tuple[str, object]], wanted: obje
         combo.addItem(text, value)
     combo.setCurrentIndex(max(0, combo.findData(wanted, Qt.ItemDataRole.UserRole)) if entries else -1)
     combo.blockSignals(False)
+
+
+def number_box(key: str, low: int, high: int) -> QSpinBox:
+    """Return a box for a whole number.
+
+    Args:
+        key: object name.
+        low: smallest number.
+        high: largest number.
+    """
+    made = QSpinBox()
+    made.setObjectName(key)
+    made.setRange(low, high)
+    made.setFixedWidth(px(110))
+    # The style sheet's padding does not reach the text of a spin box.
+    made.lineEdit().setTextMargins(px(9), 0, 0, 0)
+    return made
 
 
 class OptionalDay(QWidget):
@@ -62,3 +80,27 @@ class OptionalDay(QWidget):
         """The day, or None."""
         shown = self._edit.date()
         return date(shown.year(), shown.month(), shown.day()) if self._known.isChecked() else None
+
+
+class AddressEdit(QPlainTextEdit):
+    """An address of a few lines; Tab leaves it.
+
+    Signals:
+        editing_finished(): the keyboard left it.
+    """
+
+    editing_finished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(px(62))
+
+    def address(self) -> str:
+        """The lines as typed, without empty ones."""
+        return "\n".join(line.strip() for line in self.toPlainText().splitlines() if line.strip())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the keyboard left."""
+        super().focusOutEvent(event)
+        self.editing_finished.emit()
