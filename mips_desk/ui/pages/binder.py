@@ -1,0 +1,352 @@
+"""The Binder room: the outline, the real pages, what an auditor would ask back, and the export."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QImage
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+
+from mips_desk.binder.outline import Check, Part
+from mips_desk.binder.write import BinderFile
+from mips_desk.domain.evidence import Export
+from mips_desk.domain.readiness import Lack
+from mips_desk.services import binding, choose, previewing
+from mips_desk.services.changes import Changed, Changes
+from mips_desk.services.overview import SelectionView
+from mips_desk.services.previewing import BinderPreview
+from mips_desk.services.session import vault_folder
+from mips_desk.ui.actions import make_action
+from mips_desk.ui.binder_drop import check_binder
+from mips_desk.ui.desk import Desk, Target
+from mips_desk.ui.jobs import Job, JobContext
+from mips_desk.ui.messages import Question
+from mips_desk.ui.rooms import Room
+from mips_desk.ui.theme import SPACE_L
+from mips_desk.ui.widgets.buttons import action_button, primary_button
+from mips_desk.ui.widgets.empty_state import EmptyState
+from mips_desk.ui.words import count
+
+from .binder_outline import OutlinePane
+from .binder_preview import PageStage
+from .binder_side import SidePane
+from .room_page import RoomPage
+
+#: Asks where to write; gets a proposed file name, returns None when the person cancelled.
+ChooseOut = Callable[[str], Path | None]
+#: Shows a file in the system's own program.
+OpenFile = Callable[[Path], object]
+
+
+def open_with_system(path: Path) -> object:
+    """Open a file in the program that the system has for it."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+class BinderPage(RoomPage):
+    """The room.
+
+    Args:
+        desk: the open practice.
+        choose_out: asks where to write the binder; tests hand in their own.
+        choose_file: asks for a file to check; tests hand in their own.
+        open_file: opens the written binder; tests hand in their own.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        choose_out: ChooseOut | None = None,
+        choose_file: Callable[[], Path | None] | None = None,
+        open_file: OpenFile = open_with_system,
+    ) -> None:
+        super().__init__(desk, "Binder")
+        self.setObjectName("binder_page")
+        self._choose_out = choose_out or self._choose_out_in_dialog
+        self._choose_file = choose_file or self._choose_file_in_dialog
+        self._open_file = open_file
+        self._preview: BinderPreview | None = None
+        self._making: Job | None = None
+        self._export = make_action(self, "&Export binder…", self.export, keys="Ctrl+Shift+E", icon_name="file-text")
+        self._check = make_action(
+            self, "&Check a binder…", self.check_file, keys="Ctrl+Shift+K", icon_name="shield-check"
+        )
+        self._build()
+        desk.events.changed.connect(self._exported)
+
+    def refresh(self) -> None:
+        """Make the preview anew."""
+        view = self.view
+        any_chosen = bool(view.selections)
+        self._room.setCurrentIndex(1 if any_chosen else 0)
+        self._export.setEnabled(any_chosen and not self.desk.read_only)
+        self._export.setToolTip(
+            "This practice is open read only, so an export could not be recorded"
+            if self.desk.read_only
+            else "Write the binder to a file"
+        )
+        if not any_chosen:
+            self.header.set(f"Binder {view.year}", "")
+            return
+        self._side.show_year(view, ())
+        self._read_exports()
+        if self._preview is None:
+            self.header.set(f"Binder {view.year}", "Laying out the pages")
+        self._make_preview()
+
+    def open_link(self, target: Target) -> None:
+        """Show the pages of an activity or of an exhibit."""
+        if self._preview is not None:
+            key = f"exhibit:{target.evidence_id}" if target.evidence_id else f"activity:{target.selection_id}"
+            self._show_key(key)
+
+    def can_leave(self) -> bool:
+        """What was typed is saved; a preview that nobody will see is given up."""
+        self._side.flush()
+        if self._making is not None:
+            self._making.cancel()
+            self._stale = True
+        return True
+
+    # Building
+
+    def _build(self) -> None:
+        check, export = action_button(self._check), action_button(self._export, "primary")
+        check.setObjectName("check_binder")
+        export.setObjectName("export_binder")
+        self.header.add_buttons(check, export)
+        self._outline = OutlinePane()
+        self._stage = PageStage()
+        self._side = SidePane(read_only=self.desk.read_only)
+        panes = QWidget()
+        row = QHBoxLayout(panes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_L)
+        row.addWidget(self._outline)
+        row.addWidget(self._stage, 1)
+        row.addWidget(self._side)
+        first = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))
+        first.setObjectName("choose_first")
+        empty = EmptyState(
+            "file-text",
+            "There is nothing to print yet",
+            "Here you see the binder as an auditor will get it, and export it as one PDF. Choose an activity first.",
+            first,
+        )
+        self._room = QStackedWidget()
+        self._room.addWidget(empty)
+        self._room.addWidget(panes)
+        self.body.addWidget(self._room, 1)
+        self._outline.picked.connect(self._pick)
+        self._stage.page_requested.connect(self._draw_page)
+        self._stage.turned.connect(self._follow_page)
+        self._side.check_chosen.connect(self._go_to)
+        self._side.options_changed.connect(lambda _options: self._make_preview())
+        self._side.story_changed.connect(self._set_story)
+        self._side.attested_changed.connect(self._set_attested)
+
+    def commands(self) -> Sequence[QAction]:
+        """Export and check."""
+        return (self._export, self._check)
+
+    # Preview
+
+    def _make_preview(self) -> None:
+        if self._making is not None:
+            self._making.cancel()
+        session, year, options = self.desk.session, self.view.year, self._side.options
+
+        def make(context: JobContext) -> BinderPreview:
+            return previewing.preview(
+                session,
+                year,
+                activities=options.activities,
+                paper=options.paper,
+                sign_off=options.sign_off,
+                journal_extract=options.journal_extract,
+                progress=context.progress,
+                check=context.check,
+            )
+
+        self._making = self.desk.jobs.work(make, initiator=self, on_success=self._show_preview)
+
+    def _show_preview(self, preview: BinderPreview) -> None:
+        self._making = None
+        self._preview = preview
+        checks = preview.tree.checks
+        asked = f"{count(len(checks), 'thing')} an auditor would ask back" if checks else "Nothing left to ask back"
+        words = f"{count(preview.pages, 'page')}, {count(preview.exhibits, 'exhibit')}. {asked}."
+        self.header.set(f"Binder {self.view.year}", words)
+        self._outline.set_outline(preview.tree)
+        self._side.show_checks(checks)
+        self._stage.set_count(preview.pages)
+
+    def _draw_page(self, number: int, width: int) -> None:
+        preview = self._preview
+        if preview is None:
+            return
+
+        def show(data: bytes) -> None:
+            if preview is self._preview:
+                self._stage.set_page(number, QImage.fromData(data))
+
+        self.desk.jobs.work(lambda _: preview.page(number, width), initiator=self, on_success=show)
+
+    def _pick(self, part: object) -> None:
+        assert isinstance(part, Part)
+        self._show_key(part.key)
+        chosen = self._part_of(part.target)
+        if chosen is not None:
+            self._side.show_part(chosen)
+
+    def _show_key(self, key: str) -> None:
+        if self._preview is not None and (number := self._preview.numbers.get(key)):
+            self._stage.show_page(number)
+            self._outline.pick(key)
+
+    def _follow_page(self, number: int) -> None:
+        """Choose the part that the page belongs to: the last one that begins on it or before it."""
+        if self._preview is None:
+            return
+        key = ""
+        for candidate, begins in self._keys_in_order(self._preview):
+            if begins > number:
+                break
+            if begins != self._preview.numbers.get(key):
+                key = candidate
+        self._outline.pick(key)
+
+    def _keys_in_order(self, preview: BinderPreview) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        waiting = list(preview.tree.parts)
+        while waiting:
+            part = waiting.pop(0)
+            if part.key in preview.numbers:
+                found.append((part.key, preview.numbers[part.key]))
+            waiting[:0] = part.children
+        return found
+
+    # Answering what an auditor would ask
+
+    def _part_of(self, target: str) -> SelectionView | None:
+        """Return the selection of an activity id or of an evidence id, or None."""
+        for part in self.view.selections:
+            if target == part.activity.id or any(item.id == target for item in part.evidence):
+                return part
+        return None
+
+    def _go_to(self, check: object) -> None:
+        assert isinstance(check, Check)
+        part = self._part_of(check.targets[0])
+        if part is None:
+            self.desk.open_room(Room.SETTINGS)
+            return
+        evidence_id = check.targets[0] if check.targets[0] != part.activity.id else ""
+        missing = next((m for m in part.readiness.missing if check.text.endswith(m.text)), None)
+        if evidence_id:
+            covered = missing is not None and missing.lack not in (Lack.REDACTION, Lack.LOOK)
+            self.desk.open_room("evidence" if covered else "annotator", part.id, evidence_id)
+        elif missing is not None and missing.lack is Lack.OPTION:
+            self.desk.open_room(Room.EVIDENCE, part.id)
+        elif missing is not None or "date of use" in check.text:
+            self.desk.open_room(Room.DATES, part.id)
+        else:
+            self._side.show_part(part)
+            self._show_key(f"activity:{part.id}:story")
+            if "date of attestation" in check.text:
+                self._side.type_attested()
+            elif not part.selection.story.strip():
+                self._side.type_story()
+            else:
+                self.desk.open_room(Room.EVIDENCE, part.id)
+
+    def _set_story(self, selection_id: str, story: str) -> None:
+        session = self.desk.session
+        self.change(lambda: choose.set_story(session, selection_id, story))
+
+    def _set_attested(self, selection_id: str, day: object) -> None:
+        assert day is None or isinstance(day, date)
+        session = self.desk.session
+        self.change(lambda: choose.set_attested(session, selection_id, day))
+
+    # Export
+
+    def export(self) -> None:
+        """Ask where, write the binder, and say where it is."""
+        self._side.flush()
+        view, preview = self.view, self._preview
+        gaps = len(preview.tree.gaps) if preview is not None else 0
+        if gaps and not self.desk.ask(
+            Question(
+                f"Export with {count(gaps, 'gap')}?",
+                "The cover will say PARTIAL and list what is missing. You can export again at any time.",
+                "Export as partial",
+            )
+        ):
+            return
+        name = vault_folder(Path(), view.practice.name).stem
+        out = self._choose_out(f"MIPS binder {view.year} {name}.pdf")
+        if out is None:
+            return
+        if out.suffix.lower() != ".pdf":
+            out = out.with_name(f"{out.name}.pdf")
+        session, year, options, target = self.desk.session, view.year, self._side.options, out
+        made: list[BinderFile] = []
+
+        def write(context: JobContext) -> Changes:
+            content = binding.content(
+                session,
+                year,
+                activities=options.activities,
+                paper=options.paper,
+                sign_off=options.sign_off,
+                journal_extract=options.journal_extract,
+            )
+            file, changes = binding.write(session, content, target, progress=context.progress, check=context.check)
+            made.append(file)
+            return changes
+
+        def done(_: Changes) -> None:
+            pages = count(made[0].pages, "page")
+            self.desk.messages.info(
+                f"The binder is in “{target.name}”, {pages}.", "Open", lambda: self._open_file(target)
+            )
+
+        self._export.setEnabled(False)
+        self.desk.jobs.write(
+            write,
+            title=f"Writing the binder {year}",
+            initiator=self,
+            on_success=done,
+            on_cancelled=lambda: self.desk.messages.info("The export was cancelled. No file was written."),
+            on_finished=lambda: self._export.setEnabled(True),
+        )
+
+    def _exported(self, changes: Changes, _initiator: object) -> None:
+        if Changed.EXPORTS in changes.kinds and self.isVisible():
+            self._read_exports()
+
+    def _read_exports(self) -> None:
+        session, year = self.desk.session, self.view.year
+
+        def show(exports: tuple[Export, ...]) -> None:
+            self._side.show_year(self.view, exports)
+
+        self.desk.jobs.work(lambda _: previewing.exports(session, year), initiator=self, on_success=show)
+
+    def _choose_out_in_dialog(self, name: str) -> Path | None:
+        file, _ = QFileDialog.getSaveFileName(self, "Export binder", name, "PDF (*.pdf)")
+        return Path(file) if file else None
+
+    # Checking a file
+
+    def check_file(self) -> None:
+        """Ask for a PDF and say whether it is one of this practice's binders, unchanged."""
+        if (path := self._choose_file()) is not None:
+            check_binder(self.desk, path)
+
+    def _choose_file_in_dialog(self) -> Path | None:
+        file, _ = QFileDialog.getOpenFileName(self, "Check a binder", "", "PDF (*.pdf)")
+        return Path(file) if file else None
