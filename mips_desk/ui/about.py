@@ -3,7 +3,7 @@
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mips_desk import __version__
@@ -40,9 +40,8 @@ def licenses() -> str:
             continue
         fields = {key: meta[key] for key in ("License-Expression", "License") if key in meta}
         stated = next(iter(fields.values()), "") or _classifier(meta.get_all("Classifier") or [])
-        lines.append(
-            f"{meta['Name']} {meta['Version']} · {stated.splitlines()[0].split(' (')[0] if stated else 'see its package'}"
-        )
+        shown = stated.splitlines()[0].split(" (")[0] if stated else "see its package"
+        lines.append(f"{meta['Name']} {meta['Version']} · {shown}")
     lines.append("Inter and IBM Plex Mono · SIL Open Font License 1.1")
     lines.append("Lucide icons · ISC License")
     return "\n".join(lines)
@@ -58,6 +57,7 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("about")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("About MIPS Desk")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L + 4, SPACE_XL, SPACE_L)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QListView, QMenu, 
 
 from mips_desk.domain.activity import Activity, Weight
 from mips_desk.services import choose
-from mips_desk.services.changes import Changes
 from mips_desk.services.overview import effect_of_adding
 from mips_desk.ui import words
 from mips_desk.ui.actions import make_action
@@ -330,12 +329,10 @@ class ChoosePage(RoomPage):
         if part is None:
             return
 
-        def tell(_changes: Changes) -> None:
-            kept = [words.count(len(part.evidence), "picture"), words.count(len(part.uses), "date")]
-            note = f" Its {kept[0]} and {kept[1]} are kept." if part.evidence or part.uses else ""
-            self._told = (f"{part.activity.id} removed.{note}", self.view.gauge.planned)
-
-        self.change(lambda: choose.remove(session, selection_id), tell)
+        kept = [words.count(len(part.evidence), "picture"), words.count(len(part.uses), "date")]
+        note = f" Its {kept[0]} and {kept[1]} are kept." if part.evidence or part.uses else ""
+        self._told = (f"{part.activity.id} removed.{note}", self.view.gauge.planned)
+        self.change(lambda: choose.remove(session, selection_id))
 
     def _tell(self) -> None:
         """Say what a command changed, once the year was read again."""

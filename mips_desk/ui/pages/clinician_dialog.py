@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mips_desk.domain.practice import Clinician, npi_is_valid
@@ -29,6 +30,7 @@ class ClinicianDialog(QDialog):
     def __init__(self, clinician: Clinician = NEW, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("clinician_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._before = clinician
         self.removed = False
         new = not clinician.id
@@ -120,6 +122,7 @@ class PasteDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("paste_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Paste clinicians")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L + 4, SPACE_XL, SPACE_L)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QDateEdit, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.domain.period import Period
@@ -11,6 +11,7 @@ from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, px
 from mips_desk.ui.widgets.buttons import danger_button, link_button, primary_button, secondary_button
 from mips_desk.ui.widgets.card import field
 from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.widgets.choice_box import day_box, day_of
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import page_title, secondary
 
@@ -27,6 +28,7 @@ class PeriodDialog(QDialog):
     def __init__(self, year: int, needed: int | None, before: Period | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("period_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Performance period")
         self._year, self._needed = year, needed
         self._cleared = False
@@ -40,8 +42,8 @@ class PeriodDialog(QDialog):
         end = before.end if before else start + timedelta(days=(needed or 90) - 1)
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
-        self._first = self._edit("first_day", start)
-        self._last = self._edit("last_day", end)
+        self._first = self._edit("First day", "first_day", start)
+        self._last = self._edit("Last day", "last_day", end)
         row.addWidget(field("First day", self._first))
         row.addWidget(field("Last day", self._last))
         column.addLayout(row)
@@ -77,20 +79,17 @@ class PeriodDialog(QDialog):
         """What was chosen; None: the claim is taken back."""
         if self._cleared:
             return None
-        first, last = _day(self._first), _day(self._last)
+        first, last = day_of(self._first), day_of(self._last)
         return Period(first, last) if first <= last else None
 
-    def _edit(self, key: str, day: date) -> QDateEdit:
-        made = QDateEdit(QDate(day.year, day.month, day.day))
-        made.setObjectName(key)
-        made.setCalendarPopup(True)
-        made.setDisplayFormat("MMM d, yyyy")
+    def _edit(self, name: str, key: str, day: date) -> QDateEdit:
+        made = day_box(name, key, day)
         made.setDateRange(QDate(self._year, 1, 1), QDate(self._year, 12, 31))
         made.dateChanged.connect(lambda _day: self._judge())
         return made
 
     def _fit_last(self) -> None:
-        last = min(_day(self._first) + timedelta(days=(self._needed or 1) - 1), date(self._year, 12, 31))
+        last = min(day_of(self._first) + timedelta(days=(self._needed or 1) - 1), date(self._year, 12, 31))
         self._last.setDate(QDate(last.year, last.month, last.day))
 
     def _clear(self) -> None:
@@ -100,7 +99,7 @@ class PeriodDialog(QDialog):
     def _judge(self) -> None:
         if not hasattr(self, "_claim"):
             return
-        first, last = _day(self._first), _day(self._last)
+        first, last = day_of(self._first), day_of(self._last)
         self._claim.setEnabled(first <= last)
         if first > last:
             self._told.set("The last day is before the first one.", Tone.BAD)
@@ -110,8 +109,3 @@ class PeriodDialog(QDialog):
             self._told.set(f"{words.count(days, 'day')} in a row; {self._needed} are needed.", Tone.WARN)
         else:
             self._told.set(f"{words.count(days, 'day')} in a row, all inside {self._year}.", Tone.OK)
-
-
-def _day(edit: QDateEdit) -> date:
-    shown = edit.date()
-    return date(shown.year(), shown.month(), shown.day())

@@ -25,6 +25,7 @@ class ScoreTraceDialog(QDialog):
     def __init__(self, view: YearView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("score_trace")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("How this score is made")
         self._view = view
         column = QVBoxLayout(self)

@@ -11,7 +11,8 @@ from mips_desk.errors import MipsDeskError
 from mips_desk.services import setup
 from mips_desk.services.overview import YearView
 from mips_desk.ui import words
-from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, TEXT_SCALES, Appearance, TextRole, Theme, px
+from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, TEXT_SCALES, TextRole, Theme, px
+from mips_desk.ui.tokens import Appearance
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
@@ -143,7 +144,7 @@ class YearCard(Card):
         self._mvp = self._combo("profile_mvp")
         self._mvp_field = field("Which MVP", self._mvp)
         self.body.addWidget(self._mvp_field)
-        self._count = number_box("profile_count", 1, 9999)
+        self._count = number_box("Clinicians who bill under the TIN", "profile_count", 1, 9999)
         self._count.setKeyboardTracking(False)
         self._count.valueChanged.connect(lambda _value: self._changed())
         self.body.addWidget(

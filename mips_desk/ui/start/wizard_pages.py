@@ -104,7 +104,7 @@ class SizePage(StepPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.count = number_box("clinician_count", 1, 9999)
+        self.count = number_box("Clinicians who bill under the TIN", "clinician_count", 1, 9999)
         self.column.addWidget(
             field("How many clinicians bill under the TIN?", self.count, "15 or fewer make a small practice.")
         )

@@ -26,10 +26,11 @@ def refill(combo: QComboBox, entries: Sequence[tuple[str, object]], wanted: obje
     combo.blockSignals(False)
 
 
-def number_box(key: str, low: int, high: int) -> QSpinBox:
+def number_box(name: str, key: str, low: int, high: int) -> QSpinBox:
     """Return a box for a whole number.
 
     Args:
+        name: what it counts; its accessible name.
         key: object name.
         low: smallest number.
         high: largest number.
@@ -38,9 +39,35 @@ def number_box(key: str, low: int, high: int) -> QSpinBox:
     made.setObjectName(key)
     made.setRange(low, high)
     made.setFixedWidth(px(110))
+    made.setAccessibleName(name)
+    # The line inside takes the keyboard, so it needs the name too.
+    made.lineEdit().setAccessibleName(name)
     # The style sheet's padding does not reach the text of a spin box.
     made.lineEdit().setTextMargins(px(9), 0, 0, 0)
     return made
+
+
+def day_box(name: str, key: str, day: date) -> QDateEdit:
+    """Return a box for a day, with a month to choose it from.
+
+    Args:
+        name: what happened on the day; its accessible name.
+        key: object name.
+        day: the day at first.
+    """
+    made = QDateEdit(QDate(day.year, day.month, day.day))
+    made.setObjectName(key)
+    made.setCalendarPopup(True)
+    made.setDisplayFormat("MMM d, yyyy")
+    made.setAccessibleName(name)
+    made.lineEdit().setAccessibleName(name)
+    return made
+
+
+def day_of(box: QDateEdit) -> date:
+    """Return the day that a box shows."""
+    shown = box.date()
+    return date(shown.year(), shown.month(), shown.day())
 
 
 class OptionalDay(QWidget):
@@ -63,11 +90,7 @@ class OptionalDay(QWidget):
         row.setSpacing(SPACE_S)
         self._known = QCheckBox(name)
         self._known.setChecked(day is not None)
-        shown = day or date.today()
-        self._edit = QDateEdit(QDate(shown.year, shown.month, shown.day))
-        self._edit.setDisplayFormat("MMM d, yyyy")
-        self._edit.setCalendarPopup(True)
-        self._edit.setAccessibleName(name)
+        self._edit = day_box(name, "", day or date.today())
         self._edit.setEnabled(day is not None)
         row.addWidget(self._known, 1)
         row.addWidget(self._edit)
@@ -78,8 +101,7 @@ class OptionalDay(QWidget):
     @property
     def day(self) -> date | None:
         """The day, or None."""
-        shown = self._edit.date()
-        return date(shown.year(), shown.month(), shown.day()) if self._known.isChecked() else None
+        return day_of(self._edit) if self._known.isChecked() else None
 
 
 class AddressEdit(QPlainTextEdit):

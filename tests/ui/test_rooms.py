@@ -1,0 +1,481 @@
+"""Home, Choose, Dates of use, Portal messages and Settings on a real vault."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from mips_desk.catalog.load import load_catalog
+from mips_desk.domain.activity import Weight
+from mips_desk.domain.period import Period
+from mips_desk.domain.practice import SpecialStatus, Track
+from mips_desk.ui.desk import Target
+from mips_desk.ui.models.activities import (
+    ActivityFilter,
+    ActivityModel,
+    SubcategoryModel,
+    filtered,
+    found_in,
+    provable_with_screenshots,
+    subcategories,
+)
+from mips_desk.ui.models.uses import UseModel, use_rows
+from mips_desk.ui.pages.choose import ChoosePage
+from mips_desk.ui.pages.dates import DatesPage
+from mips_desk.ui.pages.home import HomePage
+from mips_desk.ui.pages.portal import PortalPage
+from mips_desk.ui.pages.room_page import RoomPage
+from mips_desk.ui.pages.settings import SettingsPage
+from mips_desk.ui.rooms import Room
+
+from .conftest import nameless, show_active
+from .rooms import Practiced, small_practice
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def desk(theme, tmp_path: Path) -> Iterator[Practiced]:
+    with small_practice(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_desk(theme, tmp_path: Path) -> Iterator[Practiced]:
+    with small_practice(tmp_path, chosen=False) as made:
+        yield made
+
+
+def show(qtbot, page: RoomPage) -> RoomPage:
+    qtbot.addWidget(page)
+    page.resize(1080, 620)
+    page.ensure_fresh()
+    show_active(qtbot, page)
+    assert nameless(page) == []
+    return page
+
+
+def one(root: QWidget, kind: type, name: str):
+    found = root.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def click(qtbot, root: QWidget, name: str) -> None:
+    qtbot.mouseClick(one(root, QWidget, name), LEFT)
+
+
+def dialog(page: QWidget) -> QDialog:
+    (found,) = [made for made in page.findChildren(QDialog) if made.isVisible()]
+    return found
+
+
+# ---------------------------------------------------------------------- Home
+
+
+def test_home_shows_the_three_numbers_and_the_sentence(qtbot, desk):
+    page = show(qtbot, HomePage(desk))
+    shown = [one(page, QLabel, f"number_{name}").text() for name in ("planned", "proven", "attested")]
+    gauge = desk.view.gauge
+    assert shown == [str(gauge.planned), str(gauge.proven), str(gauge.attested)]
+    assert any(gauge.sentence in made.text() for made in page.findChildren(QLabel))
+
+
+def test_each_line_of_what_is_left_opens_its_room_with_the_right_thing(qtbot, desk):
+    page = show(qtbot, HomePage(desk))
+    tasks = desk.view.tasks
+    rows = one(page, QWidget, "tasks")
+    for place, task in enumerate(tasks[:3]):
+        button = rows.findChildren(QPushButton)[place]
+        with qtbot.waitSignal(desk.room_requested) as asked:
+            qtbot.mouseClick(button, LEFT)
+        room, target = asked.args
+        expected = Room.EVIDENCE if task.room == "annotator" else Room(task.room)
+        assert room is expected
+        assert target == Target(
+            task.selection_id, task.evidence_id, task.room == "annotator" and bool(task.evidence_id)
+        )
+
+
+def test_a_selection_card_opens_its_evidence_by_keyboard(qtbot, desk):
+    page = show(qtbot, HomePage(desk))
+    card = one(page, QWidget, "selection_IA_BE_4")
+    card.setFocus()
+    with qtbot.waitSignal(desk.room_requested) as asked:
+        qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert asked.args == [Room.EVIDENCE, Target(desk.view.selections[0].id)]
+
+
+def test_home_without_a_selection_offers_to_choose(qtbot, empty_desk):
+    page = show(qtbot, HomePage(empty_desk))
+    with qtbot.waitSignal(empty_desk.room_requested) as asked:
+        click(qtbot, page, "choose_activity")
+    assert asked.args[0] is Room.CHOOSE
+
+
+def test_the_score_is_explained_line_by_line_with_its_citations(qtbot, desk):
+    page = show(qtbot, HomePage(desk))
+    click(qtbot, page, "how_score")
+    texts = [made.text() for made in dialog(page).findChildren(QLabel)]
+    for line in desk.view.planned.trace:
+        assert line.text in texts
+    assert any("42 CFR" in text for text in texts)
+    dialog(page).accept()
+
+
+# ---------------------------------------------------------------------- Choose
+
+
+def test_adding_moves_the_gauge_and_undo_takes_it_back(qtbot, desk):
+    page = show(qtbot, ChoosePage(desk))
+    before = desk.view.gauge.planned
+    qtbot.keyClicks(one(page, QLineEdit, "search"), "IA_EPA_1")
+    qtbot.keyClick(one(page, QLineEdit, "search"), Qt.Key.Key_Return)
+    assert one(page, QLabel, "activity_title").text().startswith("Provide 24/7 Access")
+    click(qtbot, page, "choose_primary")
+    assert desk.view.chosen("IA_EPA_1") is not None
+    assert desk.view.gauge.planned > before
+    assert desk.said[-1].text == f"IA_EPA_1 added. {before} → {desk.view.gauge.planned} of 40 points planned."
+    desk.said[-1].run()
+    assert desk.view.chosen("IA_EPA_1") is None
+    assert desk.view.gauge.planned == before
+    desk.undo.redo()
+    assert desk.view.chosen("IA_EPA_1") is not None
+
+
+def test_the_effect_is_said_before_adding(qtbot, desk):
+    page = show(qtbot, ChoosePage(desk))
+    qtbot.keyClicks(one(page, QLineEdit, "search"), "IA_EPA_1")
+    qtbot.keyClick(one(page, QLineEdit, "search"), Qt.Key.Key_Return)
+    assert one(page, QWidget, "effect").text.startswith("It would add ")
+
+
+def test_removing_says_what_is_kept(qtbot, desk):
+    page = show(qtbot, ChoosePage(desk))
+    page.open_target(Target(desk.view.selections[0].id))
+    click(qtbot, page, "remove_activity")
+    assert desk.view.selections == ()
+    assert "Its 2 pictures and 2 dates are kept." in desk.said[-1].text
+    desk.undo.undo()
+    assert len(desk.view.chosen("IA_BE_4").evidence) == 2
+
+
+def test_by_keyboard_from_search_to_list_to_button(qtbot, empty_desk):
+    page = show(qtbot, ChoosePage(empty_desk))
+    search = one(page, QLineEdit, "search")
+    search.setFocus()
+    qtbot.keyClicks(search, "portal")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    listed = one(page, QListView, "activities")
+    listed.setFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_Home)
+    chosen = listed.currentIndex().data().split()[0]
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert page.focusWidget().objectName() == "choose_primary"
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Space)
+    assert empty_desk.view.chosen(chosen) is not None
+
+
+def test_filters_narrow_the_list_and_clear_brings_everything_back(qtbot, desk):
+    page = show(qtbot, ChoosePage(desk))
+    model = one(page, QListView, "activities").model()
+    everything = model.rowCount()
+    menu = one(page, QPushButton, "filter").menu()
+    next(action for action in menu.actions() if action.text() == "Chosen").trigger()
+    assert model.rowCount() == 1
+    qtbot.keyClicks(one(page, QLineEdit, "search"), "no such words")
+    qtbot.keyClick(one(page, QLineEdit, "search"), Qt.Key.Key_Return)
+    assert model.rowCount() == 0
+    click(qtbot, page, "clear_filters")
+    assert model.rowCount() == everything
+
+
+def test_a_subcategory_narrows_and_the_search_can_go_everywhere(qtbot, desk):
+    page = show(qtbot, ChoosePage(desk))
+    model = one(page, QListView, "activities").model()
+    left = one(page, QListView, "subcategories")
+    left.setCurrentIndex(left.model().index(1))
+    inside = model.rowCount()
+    assert 0 < inside < 106
+    click(qtbot, page, "search_everywhere")
+    assert model.rowCount() == 106
+
+
+def test_search_looks_into_id_title_summary_and_evidence():
+    activity = load_catalog().activity(2024, "IA_BE_4")
+    assert found_in(activity, "ia_be_4") == "id"
+    assert found_in(activity, "Patient PORTAL engagement") is not None
+    assert "title" in found_in(activity, "portal")
+    assert found_in(activity, "scheduling") == "evidence"
+    assert found_in(activity, "zebra") is None
+    assert found_in(activity, "portal zebra") is None
+    assert found_in(activity, "") == ""
+
+
+def test_rows_are_filtered_and_counted():
+    activities = load_catalog().activities(2024)
+    high = filtered(activities, frozenset(), ActivityFilter(weight=Weight.HIGH))
+    assert {row.activity.weight for row in high} == {Weight.HIGH}
+    shots = filtered(activities, frozenset(), ActivityFilter(screenshots=True))
+    assert all(provable_with_screenshots(row.activity) for row in shots)
+    assert [row.activity.id for row in filtered(activities, frozenset({"IA_BE_4"}), ActivityFilter(chosen=True))] == [
+        "IA_BE_4"
+    ]
+    rows = subcategories(activities, frozenset({"IA_BE_4"}))
+    assert rows[0].count == sum(row.count for row in rows[1:]) == len(activities)
+    assert rows[0].chosen == sum(row.chosen for row in rows[1:]) == 1
+
+
+def test_models_keep_qts_rules(qtbot, desk):
+    activities = load_catalog().activities(2024)
+    model, left, uses = ActivityModel(), SubcategoryModel(), UseModel()
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    testers = [QAbstractItemModelTester(each, mode) for each in (model, left, uses)]
+    for chosen in (frozenset[str](), frozenset({"IA_BE_4"})):
+        model.set_rows(filtered(activities, chosen, ActivityFilter()))
+        left.set_rows(subcategories(activities, chosen))
+    model.set_rows(())
+    uses.set_rows(use_rows(desk.view.selections[0], desk.view))
+    assert uses.rowCount() == 2
+    assert len(testers) == 3
+
+
+# ---------------------------------------------------------------------- Dates of use
+
+
+def days_of(desk: Practiced) -> list[date]:
+    return [use.day for use in desk.view.selections[0].uses]
+
+
+def spot(calendar, day: date):
+    return calendar.grid.day_rect(day).center().toPoint()
+
+
+def test_a_click_logs_a_day_and_a_click_on_a_logged_day_selects_it(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    calendar = one(page, QWidget, "calendar")
+    qtbot.mouseClick(calendar, LEFT, pos=spot(calendar, date(2024, 3, 5)))
+    assert days_of(desk) == [date(2024, 3, 4), date(2024, 3, 5), date(2024, 6, 11)]
+    qtbot.mouseClick(calendar, LEFT, pos=spot(calendar, date(2024, 3, 5)))
+    assert len(days_of(desk)) == 3
+    click(qtbot, page, "delete_use")
+    assert days_of(desk) == [date(2024, 3, 4), date(2024, 6, 11)]
+    desk.undo.undo()
+    assert date(2024, 3, 5) in days_of(desk)
+
+
+def test_dragging_logs_a_range_for_the_clinician_with_count_and_note(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    who = one(page, QComboBox, "log_clinician")
+    who.setCurrentIndex(who.findText("Abena Osei, MD"))
+    one(page, QSpinBox, "log_count").setValue(3)
+    qtbot.keyClicks(one(page, QLineEdit, "log_note"), "messages answered")
+    calendar = one(page, QWidget, "calendar")
+    qtbot.mousePress(calendar, LEFT, pos=spot(calendar, date(2024, 4, 1)))
+    qtbot.mouseMove(calendar, spot(calendar, date(2024, 4, 3)))
+    qtbot.mouseRelease(calendar, LEFT, pos=spot(calendar, date(2024, 4, 3)))
+    added = [use for use in desk.view.selections[0].uses if use.day.month == 4]
+    assert [use.day.day for use in added] == [1, 2, 3]
+    assert {(use.count, use.note, use.clinician_id) for use in added} == {
+        (3, "messages answered", desk.view.clinicians[0].id)
+    }
+    assert desk.said[-1].text == "3 dates logged."
+    desk.said[-1].run()
+    assert len(days_of(desk)) == 2
+
+
+def test_used_today_logs_today(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    click(qtbot, page, "used_today")
+    assert date(2024, 9, 19) in days_of(desk)
+
+
+def test_the_calendar_works_by_keyboard(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    calendar = one(page, QWidget, "calendar")
+    calendar.setFocus()
+    day = calendar.cursor_day
+    qtbot.keyClick(calendar, Qt.Key.Key_Right)
+    qtbot.keyClick(calendar, Qt.Key.Key_Return)
+    assert day + timedelta(days=1) in days_of(desk)
+
+
+def test_entries_are_deleted_by_key(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    listed = one(page, QListView, "uses")
+    listed.setFocus()
+    listed.selectAll()
+    qtbot.keyClick(listed, Qt.Key.Key_Delete)
+    assert days_of(desk) == []
+    assert desk.said[-1].text == "2 dates of use deleted."
+
+
+def test_the_period_is_set_changed_and_taken_back(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    assert one(page, QLabel, "period").text() == "Mar 1 – Jun 14, 2024"
+    assert one(page, QLabel, "period_days").text() == "106 days in a row, 90 needed"
+    click(qtbot, page, "set_period")
+    asked = dialog(page)
+    one(asked, QDateEdit, "first_day").setDate(QDate(2024, 3, 4))
+    click(qtbot, asked, "fit_period")
+    click(qtbot, asked, "claim_period")
+    assert desk.view.selections[0].selection.period == Period(date(2024, 3, 4), date(2024, 6, 1))
+    click(qtbot, page, "set_period")
+    click(qtbot, dialog(page), "clear_period")
+    assert desk.view.selections[0].selection.period is None
+    assert one(page, QLabel, "period").text() == "Not set yet"
+    desk.undo.undo()
+    desk.undo.undo()
+    assert desk.view.selections[0].selection.period == Period(date(2024, 3, 1), date(2024, 6, 14))
+
+
+def test_the_dialog_warns_of_a_period_that_is_too_short_and_refuses_a_reversed_one(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    click(qtbot, page, "set_period")
+    asked = dialog(page)
+    one(asked, QDateEdit, "last_day").setDate(QDate(2024, 3, 10))
+    assert one(asked, QWidget, "period_told").text == "10 days in a row; 90 are needed."
+    one(asked, QDateEdit, "last_day").setDate(QDate(2024, 2, 1))
+    assert not one(asked, QPushButton, "claim_period").isEnabled()
+    asked.reject()
+    assert desk.view.selections[0].selection.period == Period(date(2024, 3, 1), date(2024, 6, 14))
+
+
+def test_the_best_window_is_claimed(qtbot, desk):
+    page = show(qtbot, DatesPage(desk))
+    best = desk.view.selections[0].use_summary.best
+    click(qtbot, page, "best_window")
+    assert desk.view.selections[0].selection.period == best
+
+
+def test_dates_without_a_selection_lead_to_choose(qtbot, empty_desk):
+    page = show(qtbot, DatesPage(empty_desk))
+    assert not one(page, QWidget, "calendar").isVisible()
+    with qtbot.waitSignal(empty_desk.room_requested) as asked:
+        click(qtbot, page, "choose_first")
+    assert asked.args[0] is Room.CHOOSE
+
+
+# ---------------------------------------------------------------------- Portal messages
+
+
+def test_the_portal_room_points_at_the_proof(qtbot, desk):
+    page = show(qtbot, PortalPage(desk))
+    with qtbot.waitSignal(desk.room_requested) as asked:
+        click(qtbot, page, "portal_primary")
+    assert asked.args == [Room.EVIDENCE, Target(desk.view.selections[0].id)]
+
+
+# ---------------------------------------------------------------------- Settings
+
+
+@pytest.fixture
+def settings_page(qtbot, desk, theme, settings) -> SettingsPage:
+    return show(qtbot, SettingsPage(desk, theme, settings))
+
+
+def test_a_name_is_kept_when_the_keyboard_leaves_it(qtbot, desk, settings_page):
+    line = one(settings_page, QLineEdit, "practice_name")
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "Riverside Clinic")
+    qtbot.keyClick(line, Qt.Key.Key_Tab)
+    assert desk.view.practice.name == "Riverside Clinic"
+    desk.undo.undo()
+    assert desk.view.practice.name == "Riverside Family Practice"
+
+
+def test_a_wrong_tin_is_refused_where_it_was_typed(qtbot, desk, settings_page):
+    line = one(settings_page, QLineEdit, "practice_tin")
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "12")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert one(settings_page, QWidget, "practice_error").text.startswith("A TIN has nine digits")
+    assert desk.view.practice.tin == "12-3456789"
+
+
+def test_clinicians_are_added_changed_and_removed(qtbot, desk, settings_page):
+    click(qtbot, settings_page, "add_clinician")
+    asked = dialog(settings_page)
+    qtbot.keyClicks(one(asked, QLineEdit, "clinician_name"), "Lena Brandt")
+    qtbot.keyClicks(one(asked, QLineEdit, "clinician_npi"), "1234567894")
+    click(qtbot, asked, "clinician_done")
+    assert asked.isVisible()
+    assert "check digit" in one(asked, QWidget, "clinician_told").text
+    one(asked, QLineEdit, "clinician_npi").clear()
+    click(qtbot, asked, "clinician_done")
+    assert [clinician.name for clinician in desk.view.clinicians] == ["Abena Osei", "Lena Brandt"]
+    rows = one(settings_page, QWidget, "clinician_rows")
+    (change,) = [made for made in rows.findChildren(QPushButton) if made.accessibleName() == "Change: Lena Brandt"]
+    qtbot.mouseClick(change, LEFT)
+    click(qtbot, dialog(settings_page), "remove_clinician")
+    assert [clinician.name for clinician in desk.view.clinicians] == ["Abena Osei"]
+    desk.undo.undo()
+    assert len(desk.view.clinicians) == 2
+
+
+def test_clinicians_are_pasted(qtbot, desk, settings_page):
+    click(qtbot, settings_page, "paste_clinicians")
+    asked = dialog(settings_page)
+    one(asked, QPlainTextEdit, "pasted").setPlainText("Name\tNPI\nLena Brandt\t\nRosa Castillo\t")
+    assert one(asked, QWidget, "paste_told").text == "2 clinicians found."
+    click(qtbot, asked, "paste_done")
+    assert len(desk.view.clinicians) == 3
+
+
+def test_the_year_profile_changes_the_score_at_once(qtbot, desk, settings_page):
+    count = one(settings_page, QSpinBox, "profile_count")
+    assert SpecialStatus.SMALL_PRACTICE in desk.view.profile.special_statuses
+    before = desk.view.gauge.planned
+    count.setValue(40)
+    assert desk.view.profile.special_statuses == frozenset()
+    assert desk.view.gauge.planned < before
+    desk.undo.undo()
+    assert desk.view.gauge.planned == before
+
+
+def test_a_level_that_does_not_fit_the_track_is_refused_in_a_sentence(qtbot, desk, settings_page):
+    level = one(settings_page, QComboBox, "profile_level")
+    level.setCurrentIndex(level.findText("Subgroup"))
+    level.activated.emit(level.currentIndex())
+    assert (
+        one(settings_page, QWidget, "profile_error").text == "A subgroup reports an MVP only. Choose MVP as the track."
+    )
+    track = one(settings_page, QComboBox, "profile_track")
+    track.setCurrentIndex(track.findText("MVP"))
+    track.activated.emit(track.currentIndex())
+    assert desk.view.profile.track is Track.MVP
+    assert one(settings_page, QComboBox, "profile_mvp").isVisible()
+
+
+def test_another_year_is_started_and_shown(qtbot, desk, settings_page):
+    year = one(settings_page, QComboBox, "new_year")
+    year.setCurrentIndex(year.findText("2025"))
+    click(qtbot, settings_page, "start_year")
+    assert desk.view.year == 2025
+    assert set(desk.view.years) == {2024, 2025}
+    assert desk.view.gauge.counts_activities
+
+
+def test_the_text_size_is_applied_and_kept(qtbot, settings_page, theme, settings):
+    size = one(settings_page, QComboBox, "text_size")
+    size.setCurrentIndex(size.findData(150))
+    size.activated.emit(size.currentIndex())
+    assert theme.text_scale == 150
+    assert int(settings.value("text_scale")) == 150
