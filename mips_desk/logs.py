@@ -21,6 +21,12 @@ log = logging.getLogger(__name__)
 class _NoText(logging.Formatter):
     """Formats a record with its exception's places and kind only."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        # Another handler may have left the whole trace, texts and all, in the record that they share.
+        own = logging.makeLogRecord(record.__dict__)
+        own.exc_text = None
+        return super().format(own)
+
     def formatException(  # noqa: N802 - the name is logging's
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
