@@ -19,7 +19,7 @@ def main() -> int:
         from mips_desk.cli import run
 
         return run(arguments)
-    from mips_desk.ui.application import run_app
+    from mips_desk.ui.launch import run_app
 
     return run_app(sample=bool(arguments))
 

@@ -5,22 +5,18 @@ the person reads; pages are imported when a practice is open.
 """
 
 import shutil
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 
-from mips_desk.logs import start_log, stop_log
 from mips_desk.paths import data_folder
 
 from .desk import Desk
 from .events import Events
-from .faults import catch_faults
-from .jobs import Job, JobContext, JobRunner, Jobs
+from .jobs import Job, JobContext, Jobs
 from .main_window import MainWindow, PageFactory
 from .messages import Ask, Messages, ask_in_dialog
 from .pages.page import Page
@@ -37,32 +33,6 @@ if TYPE_CHECKING:
     from .start.answers import FirstRun
 
 
-def run_app(sample: bool) -> int:
-    """Open the app and run it until the last window is closed.
-
-    Args:
-        sample: make the sample practice, or open it when it is there, and show its Home.
-
-    Returns:
-        The exit code.
-    """
-    QCoreApplication.setApplicationName("MIPS Desk")
-    QCoreApplication.setOrganizationName("MIPS Desk")
-    qt = QApplication(sys.argv[:1])
-    settings = QSettings(str(data_folder() / "settings.ini"), QSettings.Format.IniFormat)
-    application = Application(settings, Theme.from_settings(qt, settings), JobRunner())
-    restore = catch_faults(application.messages)
-    start_log()
-    application.start(sample=sample)
-    QTimer.singleShot(0, application.warm_up)
-    try:
-        return qt.exec()
-    finally:
-        application.stop()
-        restore()
-        stop_log()
-
-
 def _read_year(session: "Session", year: int | None = None) -> "YearView":
     from mips_desk.services.overview import load_year
 
@@ -74,7 +44,7 @@ def _read_year(session: "Session", year: int | None = None) -> "YearView":
 
 
 class Application(QObject):
-    """Opens and closes practices, and shows the window that fits: the start window, or the main window.
+    """Opens and closes practices, and shows the start window or the main window.
 
     Args:
         settings: place and size of the window, appearance, recent practices.
@@ -82,6 +52,7 @@ class Application(QObject):
         jobs: where work runs; tests hand in a `SynchronousRunner`.
         ask: see `Desk`.
         folder: where practices and the sample are kept; by default the per-user data folder.
+        start_window: the frame that is on the screen already; by default a new one.
     """
 
     def __init__(
@@ -92,6 +63,7 @@ class Application(QObject):
         *,
         ask: Ask = ask_in_dialog,
         folder: Path | None = None,
+        start_window: StartWindow | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -105,8 +77,8 @@ class Application(QObject):
         self._desk: Desk | None = None
         self._vault_folder: Path | None = None
         self.main_window: MainWindow | None = None
-        self.start_window = StartWindow(self._start_handlers(), theme)
-        start = self.start_window
+        self.start_window = start = start_window or StartWindow()
+        start.fill(self._start_handlers(), theme)
         start.open_requested.connect(self.open_practice)
         start.forget_requested.connect(self._forget)
         start.create_requested.connect(self.create_practice)
@@ -123,9 +95,8 @@ class Application(QObject):
 
     def start(self, *, sample: bool = False) -> None:
         """Put the first window on the screen."""
-        place = self._settings.value("window/geometry")
-        if not (isinstance(place, QByteArray) and self.start_window.restoreGeometry(place)):
-            self.start_window.resize(1280, 800)
+        if not self.start_window.isVisible():
+            self.start_window.put_in_place(self._settings)
         known = recent(self._settings)
         if sample:
             self.open_sample()

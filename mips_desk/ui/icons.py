@@ -13,6 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from mips_desk.paths import resources
 
 from . import theme
+from .tokens import Tokens
 
 STROKE = "1.7"
 
@@ -72,7 +73,7 @@ def icon(name: str, tint: str = "ink2") -> QIcon:
 
     Args:
         name: file name in resources/icons without ".svg", for example "house".
-        tint: name of a color of `theme.Tokens`, for example "ink2", "on_accent", "ok".
+        tint: name of a color of `Tokens`, for example "ink2", "on_accent", "ok".
 
     Raises:
         FileNotFoundError: there is no such icon.
@@ -120,7 +121,7 @@ _registered: list[tuple[bytes, bytes, bytes]] = []
 
 
 @lru_cache(maxsize=2)
-def control_pictures(colors: theme.Tokens) -> str:
+def control_pictures(colors: Tokens) -> str:
     """Make the control pictures of a theme known to the style sheet.
 
     They are registered as a Qt resource in memory, so no tinted copies lie on the disk and the tokens stay the only

@@ -21,7 +21,8 @@ from mips_desk.ui.desk import Desk
 from mips_desk.ui.messages import Level, Message
 from mips_desk.ui.pages.page import Page
 from mips_desk.ui.rooms import Room
-from mips_desk.ui.theme import SPACE_L, SPACE_XL, Appearance, Theme, px
+from mips_desk.ui.theme import SPACE_L, SPACE_XL, Theme, px
+from mips_desk.ui.tokens import Appearance
 from mips_desk.ui.undo import History
 from mips_desk.ui.widgets.message_bar import MessageBar
 from mips_desk.ui.widgets.rail import Rail

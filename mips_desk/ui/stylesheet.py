@@ -5,7 +5,8 @@ Widgets choose a form by a property: `kind` on buttons ("primary", "secondary", 
 """
 
 from .icons import control_pictures
-from .theme import ICON, RADIUS, TYPE_SCALE, TextRole, Tokens, families, px
+from .theme import ICON, RADIUS, TYPE_SCALE, TextRole, families, px
+from .tokens import Tokens
 
 
 def stylesheet(colors: Tokens) -> str:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mips_desk.sample.practice import make_sample
-
 from mips_desk.services import verifying
 from mips_desk.services.session import open_practice
 

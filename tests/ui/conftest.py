@@ -18,7 +18,8 @@ from mips_desk.ui.desk import Desk
 from mips_desk.ui.events import Events
 from mips_desk.ui.jobs import SynchronousRunner
 from mips_desk.ui.messages import Messages
-from mips_desk.ui.theme import Appearance, Theme
+from mips_desk.ui.theme import Theme
+from mips_desk.ui.tokens import Appearance
 from mips_desk.ui.undo import UndoStack
 
 

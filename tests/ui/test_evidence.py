@@ -317,6 +317,26 @@ def test_undo_in_the_menu_is_the_annotators_while_it_is_open(qtbot, page, desk):
     assert page.history.undo_text == "Change marks"
 
 
+def test_marks_that_could_not_be_stored_are_kept_and_can_be_tried_again(qtbot, page, desk, monkeypatch):
+    from mips_desk.errors import MipsDeskError
+
+    real = collect.set_marks
+
+    def full(*_args):
+        raise MipsDeskError("The disk is full. Nothing was changed; make room.")
+
+    _annotate(qtbot, page)
+    _draw_redaction(qtbot, page.annotator)
+    monkeypatch.setattr(collect, "set_marks", full)
+    page.annotator.save()
+    assert page.annotator.unsaved
+    _click(qtbot, page, "annotator_back")
+    assert "The disk is full" in desk.said[-1].text
+    monkeypatch.setattr(collect, "set_marks", real)
+    desk.said[-1].run()
+    assert _items(desk)[0].redactions == 1
+
+
 def test_going_to_another_room_saves_the_marks(qtbot, page, desk):
     _annotate(qtbot, page)
     _draw_redaction(qtbot, page.annotator)

@@ -170,6 +170,18 @@ def test_shutdown_reports_jobs_that_never_began(qtbot: QtBot) -> None:
         jobs.work(lambda _: 1)
 
 
+def test_shutdown_finishes_what_must_be_kept(qtbot: QtBot) -> None:
+    jobs = JobRunner()
+    stored: list[int] = []
+    go_on = threading.Event()
+    jobs.write(lambda _: go_on.wait(5))
+    for number in range(5):
+        jobs.write(lambda _, number=number: stored.append(number), keep=True)
+    go_on.set()
+    assert jobs.shutdown()
+    assert stored == [0, 1, 2, 3, 4]
+
+
 def test_nobody_calls_a_page_that_is_gone(jobs: JobRunner, qtbot: QtBot) -> None:
     endings = Endings()
     page = QObject()

@@ -21,7 +21,8 @@ from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.main_window import MainWindow
 from mips_desk.ui.pages.page import Page
 from mips_desk.ui.rooms import Room
-from mips_desk.ui.theme import DARK, Theme, tokens
+from mips_desk.ui.theme import Theme, tokens
+from mips_desk.ui.tokens import DARK
 from mips_desk.ui.widgets.buttons import primary_button
 from mips_desk.ui.widgets.empty_state import EmptyState
 

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from mips_desk.ui import theme as theme_module
 from mips_desk.ui.stylesheet import stylesheet
-from mips_desk.ui.theme import DARK, LIGHT, Appearance, TextRole, Theme, Tokens, font, px, token_names, tokens
+from mips_desk.ui.theme import TextRole, Theme, font, px, token_names, tokens
+from mips_desk.ui.tokens import DARK, LIGHT, Appearance, Tokens
 from mips_desk.ui.widgets.text import label, page_title
 
 GROUNDS = {

@@ -7,7 +7,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mips_desk.ui.theme import LIGHT, Theme
+from mips_desk.ui.theme import Theme
+from mips_desk.ui.tokens import LIGHT
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.thumbnails import Role, Thumbnail, ThumbnailModel, ThumbnailView, tile_size
 

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from mips_desk.ui.icons import icon
 from mips_desk.ui.rooms import Room
-from mips_desk.ui.theme import DARK, LIGHT, Appearance, Theme
+from mips_desk.ui.theme import Theme
+from mips_desk.ui.tokens import DARK, LIGHT, Appearance
 from mips_desk.ui.widgets.buttons import (
     action_button,
     danger_button,

@@ -11,7 +11,8 @@ from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from mips_desk.domain.period import Period, year_period
-from mips_desk.ui.theme import LIGHT, Theme
+from mips_desk.ui.theme import Theme
+from mips_desk.ui.tokens import LIGHT
 from mips_desk.ui.widgets.year_calendar import YearCalendar
 from mips_desk.ui.widgets.year_grid import YearGrid
 

@@ -1,4 +1,8 @@
-"""The window while no practice is open: welcome, unlock, first run, and work that takes a moment."""
+"""The window while no practice is open: welcome, unlock, first run, and work that takes a moment.
+
+It is made in two steps, so that it is on the screen at once: an empty frame in the right colors, which needs next to
+nothing to be imported, and then its content.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +10,21 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QMenuBar,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
-
-from mips_desk.errors import MipsDeskError
-from mips_desk.ui.actions import build_menus
-from mips_desk.ui.jobs import Job
-from mips_desk.ui.messages import UNEXPECTED, Level, Message
-from mips_desk.ui.theme import SPACE_XL, Theme, px
-from mips_desk.ui.widgets.message_bar import MessageBar
-
-from .brand import BrandPanel
-from .unlock import UnlockPage
-from .welcome import WelcomePage
-from .working import WorkingPage
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
+    from mips_desk.ui.jobs import Job
+    from mips_desk.ui.messages import Message
+    from mips_desk.ui.theme import Theme
+    from mips_desk.ui.widgets.message_bar import MessageBar
+
+    from .brand import BrandPanel
+    from .unlock import UnlockPage
+    from .welcome import WelcomePage
     from .wizard import Wizard
+    from .working import WorkingPage
 
 #: Below this width, in logical pixels at 100 %, the panel at the left is left out.
 NARROW_BELOW = 820
@@ -42,11 +33,14 @@ COLUMN = 520
 
 
 class StartWindow(QMainWindow):
-    """The window.
+    """The window; `fill` it before anything else than showing it.
 
     Args:
-        handlers: what the commands of the menus do, see `actions.COMMANDS`.
-        theme: colors and text size.
+        ground: colors of the panel at the left and of the page, for the moment before it is filled.
+        panel: width of that panel in logical pixels.
+
+    Attributes:
+        message_bar, welcome, unlock, working: there once it is filled.
 
     Signals:
         open_requested(Path, str, bool): open a practice: folder, passphrase, read only.
@@ -62,14 +56,45 @@ class StartWindow(QMainWindow):
     forget_requested = Signal(object)
     closed = Signal()
 
-    def __init__(self, handlers: Mapping[str, Callable[[], object]], theme: Theme) -> None:
+    message_bar: MessageBar
+    welcome: WelcomePage
+    unlock: UnlockPage
+    working: WorkingPage
+    _brand: BrandPanel
+    _stack: QStackedWidget
+
+    def __init__(self, ground: tuple[str, str] = ("", ""), panel: int = 340) -> None:
         super().__init__()
         self.setObjectName("start_window")
         self.setWindowTitle("MIPS Desk")
         self.setMinimumSize(480, 340)
-        self._theme = theme
+        self._ground = ground
+        self._panel = panel
+        self._filled = False
         self._recent: Sequence[Path] = ()
         self._watched: Job | None = None
+        self.wizard: Wizard | None = None
+        self._tick = QTimer(self)
+        self._tick.setInterval(100)
+        self._tick.timeout.connect(self._look)
+
+    def fill(self, handlers: Mapping[str, Callable[[], object]], theme: Theme) -> None:
+        """Put the content into the frame.
+
+        Args:
+            handlers: what the commands of the menus do, see `actions.COMMANDS`.
+            theme: colors and text size.
+        """
+        from PySide6.QtWidgets import QMenuBar
+
+        from mips_desk.ui.actions import build_menus
+        from mips_desk.ui.widgets.message_bar import MessageBar
+
+        from .brand import BrandPanel
+        from .unlock import UnlockPage
+        from .welcome import WelcomePage
+        from .working import WorkingPage
+
         self._brand = BrandPanel()
         self._stack = QStackedWidget()
         self.message_bar = MessageBar()
@@ -77,7 +102,6 @@ class StartWindow(QMainWindow):
         self.welcome = WelcomePage()
         self.unlock = UnlockPage()
         self.working = WorkingPage()
-        self.wizard: Wizard | None = None
         self._build()
         bar = QMenuBar(self)
         menus, _ = build_menus(bar, self, handlers)
@@ -93,9 +117,14 @@ class StartWindow(QMainWindow):
         self.unlock.other_requested.connect(lambda: self.show_welcome(self._recent))
         self.working.cancel_requested.connect(self._cancel)
         theme.changed.connect(self._follow_theme)
-        self._tick = QTimer(self)
-        self._tick.setInterval(100)
-        self._tick.timeout.connect(self._look)
+        self._filled = True
+        self._fit()
+
+    def put_in_place(self, settings: QSettings) -> None:
+        """Take the place and size it had last, or a size that fits most screens."""
+        place = settings.value("window/geometry")
+        if not (isinstance(place, QByteArray) and self.restoreGeometry(place)):
+            self.resize(1280, 800)
 
     # ------------------------------------------------------------------ what to show
 
@@ -133,6 +162,8 @@ class StartWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """Ask for the folder of a practice, then show its lock."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen = QFileDialog.getExistingDirectory(self, "Open a practice", str(Path.home()))
         if chosen:
             self.show_unlock(Path(chosen))
@@ -144,9 +175,9 @@ class StartWindow(QMainWindow):
 
     # ------------------------------------------------------------------ work under way
 
-    def watch(self, job: object) -> None:
+    def watch(self, job: Job) -> None:
         """Show the progress of a job on the working page."""
-        if isinstance(job, Job) and job.running:
+        if job.running:
             self._watched = job
             self._tick.start()
 
@@ -161,6 +192,9 @@ class StartWindow(QMainWindow):
 
     def opening_failed(self, error: Exception) -> None:
         """Say where it was asked for why a practice did not open."""
+        from mips_desk.errors import MipsDeskError
+        from mips_desk.ui.messages import UNEXPECTED, Level, Message
+
         sentence = str(error) if isinstance(error, MipsDeskError) else UNEXPECTED
         shown = self._shown()
         if shown is self.unlock:
@@ -180,6 +214,8 @@ class StartWindow(QMainWindow):
     # ------------------------------------------------------------------ inside
 
     def _build(self) -> None:
+        from mips_desk.ui.theme import SPACE_XL
+
         central = QWidget()
         row = QHBoxLayout(central)
         row.setContentsMargins(0, 0, 0, 0)
@@ -204,6 +240,10 @@ class StartWindow(QMainWindow):
             page: the page.
             high: at the top, so that pages of different heights begin at the same place.
         """
+        from PySide6.QtCore import Qt
+
+        from mips_desk.ui.theme import SPACE_XL, px
+
         inside = QWidget()
         inside.setObjectName("scroll_body")
         row = QHBoxLayout(inside)
@@ -262,15 +302,32 @@ class StartWindow(QMainWindow):
         self.show_welcome(self._recent)
 
     def _follow_theme(self) -> None:
+        from mips_desk.ui.theme import px
+
         self._brand.refresh()
         for page in (self.welcome, self.unlock, self.working, self.wizard):
             if page is not None:
                 page.setMaximumWidth(px(COLUMN))
 
+    def _fit(self) -> None:
+        from mips_desk.ui.theme import px
+
+        self._brand.setVisible(self.width() >= px(NARROW_BELOW))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the page the room when the window is small."""
         super().resizeEvent(event)
-        self._brand.setVisible(self.width() >= px(NARROW_BELOW))
+        if self._filled:
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the grounds while there is nothing else."""
+        super().paintEvent(event)
+        if not self._filled and self._ground[0]:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), QColor(self._ground[1]))
+            if self.width() >= NARROW_BELOW:
+                painter.fillRect(0, 0, self._panel, self.height(), QColor(self._ground[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window is closing."""
