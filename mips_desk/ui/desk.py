@@ -165,9 +165,9 @@ class Desk(QObject):
             on_success: gets the changes, on the GUI thread, before the year is read again.
         """
         if on_success is None:
-            self.jobs.write(lambda _: act(), initiator=initiator)
+            self.jobs.write(lambda _: act(), initiator=initiator, keep=True)
         else:
-            self.jobs.write(lambda _: act(), initiator=initiator, on_success=on_success)
+            self.jobs.write(lambda _: act(), initiator=initiator, on_success=on_success, keep=True)
 
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
         if changes.kinds & ~Changed.EXPORTS:

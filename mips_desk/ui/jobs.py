@@ -75,6 +75,7 @@ class JobOptions(TypedDict, Generic[T], total=False):
         on_failure: gets the error; without it the message bar says it.
         on_cancelled: the job was cancelled and changed nothing.
         on_finished: called last, whatever the ending.
+        keep: a shutdown waits for it instead of cancelling it: it stores what the person did already.
     """
 
     title: str
@@ -83,6 +84,7 @@ class JobOptions(TypedDict, Generic[T], total=False):
     on_failure: Callable[[Exception], Any]
     on_cancelled: Callable[[], Any]
     on_finished: Callable[[], Any]
+    keep: bool
 
 
 @dataclass(eq=False, slots=True)
@@ -173,14 +175,15 @@ class Jobs(QObject):
         return self._start(work, Job(JobContext(), options, is_write=False))
 
     def shutdown(self) -> bool:
-        """Refuse new jobs, cancel the live ones, wait for them and report their endings.
+        """Refuse new jobs, cancel the live ones that need not be kept, wait for all and report their endings.
 
         Returns:
             False when a job did not stop in time; its ending is reported as cancelled all the same.
         """
         self._closed = True
         for job in self.live:
-            job.cancel()
+            if not job.options.get("keep", False):
+                job.cancel()
         stopped = self._wait()
         for job in self.live:
             self._settle(job, _Ending(fault=CancelledError()))

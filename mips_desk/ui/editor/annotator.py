@@ -57,7 +57,7 @@ class Annotator(QWidget):
         super().__init__(parent)
         self.setObjectName("annotator")
         self.board = Board(marks, (picture.width(), picture.height()), read_only=read_only, parent=self)
-        self._stored = self.board.marks
+        self._stored: tuple[Mark, ...] | None = self.board.marks
         self._looked_at = looked_at
         self.canvas = Canvas(picture, self.board)
         self.rail = ToolRail(self.board)
@@ -87,8 +87,12 @@ class Annotator(QWidget):
         """Ask to save the marks, if they differ from those last saved."""
         self._timer.stop()
         if self.unsaved and not self.board.read_only:
-            self._stored = self.board.marks
-            self.save_requested.emit(self._stored)
+            self._stored = marks = self.board.marks
+            self.save_requested.emit(marks)
+
+    def set_unsaved(self) -> None:
+        """Take in that the marks last asked to be saved were not."""
+        self._stored = None
 
     def leave(self) -> None:
         """Save and go back."""

@@ -1,17 +1,20 @@
 """The annotator on an item of the vault: loads the picture, stores the marks, keeps one step of undo a visit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from mips_desk.annotate.marks import Mark
 from mips_desk.domain.evidence import EvidenceItem
+from mips_desk.errors import MipsDeskError
 from mips_desk.services import collect
 from mips_desk.services.changes import Changed, Changes
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.jobs import JobContext
+from mips_desk.ui.messages import UNEXPECTED
 from mips_desk.ui.undo import History
 
 
@@ -118,7 +121,7 @@ class Visit(QObject):
             undo=lambda: collect.set_marks(session, item_id, before),
         )
         # In the line of writes, so that it comes after the marks themselves.
-        self._desk.jobs.write(lambda _: changes, initiator=self)
+        self._desk.jobs.write(lambda _: changes, keep=True)
 
     def take_in(self, item: EvidenceItem, name: str) -> None:
         """Show what is stored about the item now."""
@@ -144,14 +147,15 @@ class Visit(QObject):
         self.ready.emit(self.annotator)
 
     def _store(self, marks: Sequence[Mark]) -> None:
-        session, item_id = self._desk.session, self._item.id
         self._stored = True
+        annotator = self.annotator
 
-        def store(_: JobContext) -> Changes:
-            changes = collect.set_marks(session, item_id, marks)
-            return Changes(changes.kinds, changes.label, changes.ids)
+        def failed(_: Exception) -> None:
+            # Still open: it asks again after the next change, and when it is left.
+            if annotator is not None and shiboken6.isValid(annotator):
+                annotator.set_unsaved()
 
-        self._desk.jobs.write(store, initiator=self)
+        _store_marks(self._desk, self._item.id, tuple(marks), failed)
 
     def _confirm(self, confirmed: bool) -> None:
         session, item_id = self._desk.session, self._item.id
@@ -166,3 +170,25 @@ class Visit(QObject):
     def _leave(self) -> None:
         self.finish()
         self.ended.emit(False)
+
+
+def _store_marks(desk: Desk, item_id: str, marks: tuple[Mark, ...], failed: Callable[[Exception], None]) -> None:
+    """Store marks; when that fails, they stay in the hands of a button that tries again."""
+    session = desk.session
+
+    def store(_: JobContext) -> Changes:
+        changes = collect.set_marks(session, item_id, marks)
+        # No undo: the visit as a whole is one step.
+        return Changes(changes.kinds, changes.label, changes.ids)
+
+    def tell(error: Exception) -> None:
+        failed(error)
+        words = str(error) if isinstance(error, MipsDeskError) else UNEXPECTED
+        desk.messages.error(
+            f"The marks are not stored yet. {words}",
+            action="Try again",
+            run=lambda: _store_marks(desk, item_id, marks, failed),
+        )
+
+    # Nobody as the initiator: the marks are stored even when the annotator is gone by then.
+    desk.jobs.write(store, on_failure=tell, keep=True)

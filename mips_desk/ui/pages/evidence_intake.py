@@ -158,4 +158,4 @@ class WaysIn(QObject):
             if warnings:
                 self._desk.messages.warning(warnings[0], details="\n".join(warnings[1:]))
 
-        self._desk.jobs.write(add, title="Adding pictures", initiator=self, on_success=done)
+        self._desk.jobs.write(add, title="Adding pictures", initiator=self, on_success=done, keep=True)
