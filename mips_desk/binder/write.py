@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -74,11 +73,13 @@ def write_binder(
         CancelledError: from check_cancel.
         MipsDeskError: the file could not be written.
     """
+    # One name for each target, so that what a killed export left is overwritten and cleared by the next one.
+    part = out.with_name(f".{out.name}.part")
     try:
-        handle, name = tempfile.mkstemp(prefix=".binder-", suffix=".part", dir=out.parent)
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except OSError as error:
         raise _not_written(out, error) from error
-    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             written = stream_binder(content, stream, progress, check_cancel)

@@ -482,3 +482,11 @@ def test_many_dates_of_use_are_printed_by_week_and_by_clinician_and_none_is_lost
     # The week of March 10 as a calendar shows it, with its total.
     week = [1 + n % 4 for n in range(6, 13)]
     assert squeezed(f"Mar 10, {sample.YEAR} " + " ".join(map(str, week)) + f" {sum(week)}") in text
+
+
+def test_what_a_killed_export_left_is_cleared_by_the_next_one(tmp_path: Path) -> None:
+    out = tmp_path / "binder.pdf"
+    killed = tmp_path / ".binder.pdf.part"
+    killed.write_bytes(b"half a binder")
+    write_binder(sample.content(sample.portal_part(1)), out)
+    assert list(tmp_path.iterdir()) == [out]
