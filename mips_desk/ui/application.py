@@ -333,6 +333,11 @@ def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFact
 
         return DatesPage(desk)
 
+    def binder() -> Page:
+        from .pages.binder import BinderPage
+
+        return BinderPage(desk)
+
     def portal() -> Page:
         from .pages.portal import PortalPage
 
@@ -349,5 +354,6 @@ def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFact
         Room.EVIDENCE: evidence,
         Room.DATES: dates,
         Room.PORTAL: portal,
+        Room.BINDER: binder,
         Room.SETTINGS: settings_room,
     }

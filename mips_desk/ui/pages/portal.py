@@ -24,9 +24,8 @@ class PortalPage(RoomPage):
             EmptyState(
                 "message-square",
                 "No portal report yet",
-                "This room will count messages from your portal's export: by clinician, without names, as the portal "
-                f"use report that {PORTAL_ACTIVITY} accepts. This version cannot import an export. "
-                "Add the report that your portal prints as evidence instead.",
+                "Counts from your portal's message export will stand here, without names. This version cannot import "
+                "one yet; add the report that your portal prints as evidence instead.",
                 self._button,
             )
         )

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mips_desk.ui.icons import paint_icon
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, color, px
@@ -54,8 +54,12 @@ class EmptyState(QWidget):
         words = label(text, TextRole.TEXT, wrap=True, tone="ink2")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setMaximumWidth(px(420))
-        words.setMinimumWidth(min(px(420), px(11) * max(12, len(text) // 3)))
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches center it; an alignment would give it the height of its size hint, too low for a long text.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(words, 100)
+        row.addStretch(1)
+        column.addLayout(row)
         if button is not None:
             column.addSpacing(SPACE_M)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
