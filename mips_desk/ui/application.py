@@ -225,6 +225,7 @@ class Application(QObject):
         window.setGeometry(self.start_window.geometry())
         window.setWindowState(self.start_window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.installEventFilter(self)
+        _take_dropped_binders(window, desk)
         window.go(Room.HOME)
         window.show()
         self.start_window.hide()
@@ -281,9 +282,17 @@ class Application(QObject):
         return {
             "start_practice": lambda: leave(self.start_window.show_wizard),
             "open_practice": lambda: leave(self.start_window.choose_folder),
+            "verify_file": self._verify_file,
             "new_year": self._new_year,
             "about": self._about,
         }
+
+    def _verify_file(self) -> None:
+        from .binder_drop import check_binder, choose_binder_in_dialog
+
+        desk, window = self._desk, self.main_window
+        if desk is not None and window is not None and (path := choose_binder_in_dialog(window)) is not None:
+            check_binder(desk, path)
 
     def _new_year(self) -> None:
         if self._desk is not None:
@@ -308,6 +317,12 @@ def _with_view(session: "Session", year: int | None = None) -> "tuple[Session, Y
     except BaseException:
         session.close()
         raise
+
+
+def _take_dropped_binders(window: MainWindow, desk: Desk) -> None:
+    from .binder_drop import BinderDrop
+
+    BinderDrop(window, desk)
 
 
 def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFactory]:

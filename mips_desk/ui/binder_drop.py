@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mips_desk.services import verifying
 from mips_desk.services.verifying import Verdict
@@ -32,6 +32,12 @@ def check_binder(desk: Desk, path: Path) -> None:
         desk.messages.warning(f"“{path.name}” is not sound: {first.what.rstrip('.')}.", details=details)
 
     desk.jobs.work(check, title="Checking the file", on_success=say)
+
+
+def choose_binder_in_dialog(parent: QWidget) -> Path | None:
+    """Ask for a PDF file in the system's dialog; None when the person cancelled."""
+    file, _ = QFileDialog.getOpenFileName(parent, "Check a binder", "", "PDF (*.pdf)")
+    return Path(file) if file else None
 
 
 def dropped_binder(data: QMimeData) -> Path | None:

@@ -18,7 +18,7 @@ from mips_desk.services.overview import SelectionView
 from mips_desk.services.previewing import BinderPreview
 from mips_desk.services.session import vault_folder
 from mips_desk.ui.actions import make_action
-from mips_desk.ui.binder_drop import check_binder
+from mips_desk.ui.binder_drop import check_binder, choose_binder_in_dialog
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.jobs import Job, JobContext
 from mips_desk.ui.messages import Question
@@ -65,14 +65,13 @@ class BinderPage(RoomPage):
         super().__init__(desk, "Binder")
         self.setObjectName("binder_page")
         self._choose_out = choose_out or self._choose_out_in_dialog
-        self._choose_file = choose_file or self._choose_file_in_dialog
+        self._choose_file = choose_file or (lambda: choose_binder_in_dialog(self))
         self._open_file = open_file
         self._preview: BinderPreview | None = None
         self._making: Job | None = None
         self._export = make_action(self, "&Export binder…", self.export, keys="Ctrl+Shift+E", icon_name="file-text")
-        self._check = make_action(
-            self, "&Check a binder…", self.check_file, keys="Ctrl+Shift+K", icon_name="shield-check"
-        )
+        # Without keys of its own: the File menu has the same command in every room.
+        self._check = make_action(self, "&Check a binder…", self.check_file, icon_name="shield-check")
         self._build()
         desk.events.changed.connect(self._exported)
 
@@ -346,7 +345,3 @@ class BinderPage(RoomPage):
         """Ask for a PDF and say whether it is one of this practice's binders, unchanged."""
         if (path := self._choose_file()) is not None:
             check_binder(self.desk, path)
-
-    def _choose_file_in_dialog(self) -> Path | None:
-        file, _ = QFileDialog.getOpenFileName(self, "Check a binder", "", "PDF (*.pdf)")
-        return Path(file) if file else None

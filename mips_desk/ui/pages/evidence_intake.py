@@ -119,6 +119,7 @@ class WaysIn(QObject):
         Args:
             delay: seconds to wait.
         """
+        self._desk.messages.clear()
         self._flow.start(delay)
 
     def paste(self) -> None:
@@ -145,6 +146,7 @@ class WaysIn(QObject):
         goal = self._goal()
         if goal is None:
             return
+        self._desk.messages.clear()
         session = self._desk.session
         warnings: list[str] = []
 
