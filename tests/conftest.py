@@ -34,3 +34,15 @@ def qpdf() -> str:
             pytest.fail("qpdf is not installed, and the continuous integration must not go without it")
         pytest.skip("qpdf is not installed")
     return path
+
+
+@pytest.fixture(scope="session")
+def cms() -> Path:
+    """CMS's own data files; they are not part of the project, and CI must not go without them."""
+    default = Path(__file__).resolve().parents[2] / "shared" / "cms"
+    folder = Path(os.environ.get("MIPS_DESK_CMS") or default)
+    if not (folder / "measures-data-2026.json").is_file():
+        if os.environ.get("CI"):
+            pytest.fail("CMS's data files are absent, and the continuous integration must not go without them")
+        pytest.skip("CMS's data files are absent: ../shared/cms, or the folder named by MIPS_DESK_CMS")
+    return folder

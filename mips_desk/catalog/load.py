@@ -12,6 +12,8 @@ import msgspec
 from mips_desk.domain.activity import Activity, Guidance, Link, Mvp, Subcategory, Weight
 from mips_desk.paths import resources
 
+from .rules import LAST_YEAR, load_rules
+
 
 class _Run(msgspec.Struct, frozen=True):
     """An activity in a run of years in which nothing about it changed."""
@@ -45,26 +47,39 @@ class Catalog:
         guidance: Mapping[str, Guidance],
         mvps: Mapping[int, tuple[_MvpEntry, ...]],
         links: Mapping[int, tuple[Link, ...]],
+        stand_ins: Mapping[int, int],
     ) -> None:
         self._entries = entries
         self._guidance = guidance
         self._mvps = mvps
         self._links = links
+        self._stand_ins = stand_ins
         self._inventories: dict[int, Mapping[str, Activity]] = {}
         firsts = [run.years[0] for entry in entries.values() for run in entry.runs]
         lasts = [run.years[1] for entry in entries.values() for run in entry.runs]
-        self._years = tuple(range(min(firsts), max(lasts) + 1))
+        self._years = (*range(min(firsts), max(lasts) + 1), *sorted(stand_ins))
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The performance years with an inventory, in order."""
+        """The performance years that can be planned and reported, in order.
+
+        The last may be provisional: see `inventory_year`.
+        """
         return self._years
 
+    def inventory_year(self, year: int) -> int:
+        """Return the year whose activities, MVPs and links a year has.
+
+        Another one only in a provisional year, which borrows them until CMS's final rule is built in.
+        """
+        return self._stand_ins.get(year, year)
+
     def inventory(self, year: int) -> Mapping[str, Activity]:
-        """Return the activities of a year by identifier, in natural order; empty for a year without an inventory."""
+        """Return the activities of a year by identifier, in natural order; empty for a year that is not known."""
         if year not in self._inventories:
+            listed = self.inventory_year(year)
             on_lists: dict[str, list[str]] = {}
-            for mvp in self._mvps.get(year, ()):
+            for mvp in self._mvps.get(listed, ()):
                 for activity_id in mvp.activities:
                     on_lists.setdefault(activity_id, []).append(mvp.id)
             self._inventories[year] = MappingProxyType(
@@ -82,7 +97,7 @@ class Catalog:
                     )
                     for activity_id, entry in self._entries.items()
                     for run in entry.runs
-                    if run.years[0] <= year <= run.years[1]
+                    if run.years[0] <= listed <= run.years[1]
                 }
             )
         return self._inventories[year]
@@ -97,17 +112,18 @@ class Catalog:
 
     def mvps(self, year: int) -> tuple[Mvp, ...]:
         """Return the MVPs of a year, in order of their identifiers; none before 2023."""
-        return tuple(Mvp(mvp.id, year, mvp.title, mvp.topic, mvp.activities) for mvp in self._mvps.get(year, ()))
+        mvps = self._mvps.get(self.inventory_year(year), ())
+        return tuple(Mvp(mvp.id, year, mvp.title, mvp.topic, mvp.activities) for mvp in mvps)
 
     def links(self, year: int) -> tuple[Link, ...]:
         """Return CMS's pages for a year; opened in the browser, never fetched."""
-        return self._links.get(year, ())
+        return self._links.get(self.inventory_year(year), ())
 
     def years_of(self, activity_id: str) -> tuple[int, ...]:
         """Return the years whose inventory holds an activity, in order; empty for an unknown identifier."""
         entry = self._entries.get(activity_id)
-        runs = entry.runs if entry else ()
-        return tuple(year for run in runs for year in range(run.years[0], run.years[1] + 1))
+        listed = {year for run in (entry.runs if entry else ()) for year in range(run.years[0], run.years[1] + 1)}
+        return tuple(year for year in self._years if self.inventory_year(year) in listed)
 
 
 @cache
@@ -125,4 +141,6 @@ def load_catalog() -> Catalog:
         guidance |= decoder.decode(path.read_bytes())
     mvps = msgspec.json.decode((folder / "mvps.json").read_bytes(), type=dict[int, tuple[_MvpEntry, ...]])
     links = msgspec.json.decode((folder / "links.json").read_bytes(), type=dict[int, tuple[Link, ...]])
-    return Catalog(entries, guidance, mvps, links)
+    last = max(run.years[1] for entry in entries.values() for run in entry.runs)
+    stand_ins = {year: load_rules(year).inventory_year for year in range(last + 1, LAST_YEAR + 1)}
+    return Catalog(entries, guidance, mvps, links, stand_ins)

@@ -119,6 +119,7 @@ def _against_journal(db: Database) -> list[Problem]:
         for found in rows(db, "SELECT * FROM evidence")
     }
     exports = {found["id"]: records.export_row(records.export_of(found)) for found in rows(db, "SELECT * FROM export")}
+    officials = {found["id"]: _official(found) for found in rows(db, "SELECT * FROM official")}
     marks = {(found["evidence_id"], found["revision"]) for found in rows(db, "SELECT evidence_id, revision FROM marks")}
     found: list[Problem] = []
 
@@ -135,13 +136,25 @@ def _against_journal(db: Database) -> list[Problem]:
                 compare(evidence, said, "Evidence item")
             elif said["do"] == "add_export":
                 compare(exports, said, "Export")
+            elif said["do"] == "add_official":
+                compare(officials, said, "CMS's text")
             elif said["do"] == "add_marks":
                 found += _mark_revision(db, said)
                 marks.discard((said["id"], said["revision"]))
     found += [Problem(f"Evidence item {name}", "is in the vault but not in the journal") for name in evidence]
     found += [Problem(f"Export {name}", "is in the vault but not in the journal") for name in exports]
+    found += [Problem(f"CMS's text {name}", "is in the vault but not in the journal") for name in officials]
     found += [Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number in sorted(marks)]
     return found
+
+
+def _official(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the journal said of CMS's texts when they were loaded."""
+    try:
+        content = hashlib.sha256(records.official_unpacked(found["data"])).hexdigest()
+    except ValueError:
+        content = ""
+    return {name: found[name] for name in ("year", "sha256", "size")} | {"content": content}
 
 
 def _mark_revision(db: Database, said: Mapping[str, Any]) -> list[Problem]:
@@ -212,6 +225,7 @@ _DECODERS: tuple[tuple[str, Callable[[Mapping[str, Any]], object]], ...] = (
     ("SELECT * FROM selection", records.selection_of),
     ("SELECT * FROM use_entry", records.use_of),
     ("SELECT * FROM export", records.export_of),
+    ("SELECT * FROM official", records.official_of),
 )
 
 

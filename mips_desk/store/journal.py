@@ -45,6 +45,7 @@ class Event(StrEnum):
     USES_REMOVED = "uses_removed"
     USES_RESTORED = "uses_restored"
     BINDER_EXPORTED = "binder_exported"
+    OFFICIAL_LOADED = "official_loaded"
     UNKNOWN = "unknown"
 
     @property
@@ -79,6 +80,7 @@ _IN_WORDS = {
     Event.USES_REMOVED: "Dates of use removed",
     Event.USES_RESTORED: "Dates of use brought back",
     Event.BINDER_EXPORTED: "Binder exported",
+    Event.OFFICIAL_LOADED: "CMS's text loaded",
     Event.UNKNOWN: "Something only a newer version knows",
 }
 

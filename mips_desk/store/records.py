@@ -2,11 +2,16 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from mips_desk.domain.evidence import EvidenceItem, Export, Intake, Selection, Source, UseEntry
+from mips_desk.domain.official import OfficialActivity, OfficialList, OfficialMeasure
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import (
     Category,
@@ -23,6 +28,9 @@ from mips_desk.domain.practice import (
 from .journal import canonical
 
 Row = Mapping[str, Any]
+
+#: More than any of CMS's lists has (0.1 MB), and little enough for the memory.
+_LARGEST_OFFICIAL = 64 << 20
 
 _INTAKE = (
     "id",
@@ -277,6 +285,63 @@ def export_of(row: Row) -> Export:
         exhibits=row["exhibits"],
         journal_head=row["journal_head"],
         edition=row["edition"],
+    )
+
+
+class _OfficialContent(msgspec.Struct, frozen=True):
+    """What is kept of CMS's file."""
+
+    activities: tuple[OfficialActivity, ...]
+    messaging: tuple[OfficialMeasure, ...]
+
+
+def official_content(official: OfficialList) -> bytes:
+    """Return what is kept of CMS's file, as canonical JSON."""
+    return canonical(
+        {name: list(map(asdict, getattr(official, name))) for name in ("activities", "messaging")}
+    ).encode()
+
+
+def official_row(official: OfficialList) -> dict[str, Any]:
+    """Return the row of a list of CMS's texts, without its id, and without when and by whom it was loaded."""
+    return {
+        "year": official.year,
+        "sha256": official.sha256,
+        "size": official.size,
+        "data": zlib.compress(official_content(official), 9),
+    }
+
+
+def official_unpacked(data: bytes) -> bytes:
+    """Return the canonical JSON that a row holds compressed.
+
+    Raises:
+        ValueError: it is not what `official_row` gave.
+    """
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(data, _LARGEST_OFFICIAL)
+    except zlib.error as error:
+        raise ValueError("not compressed with zlib") from error
+    if not unpacking.eof:
+        raise ValueError("cut short, or too large")
+    return content
+
+
+def official_of(row: Row) -> OfficialList:
+    """Return the list of CMS's texts that a row holds."""
+    try:
+        content = msgspec.json.decode(official_unpacked(row["data"]), type=_OfficialContent)
+    except msgspec.DecodeError as error:
+        raise ValueError("not a list of CMS's texts") from error
+    return OfficialList(
+        year=row["year"],
+        activities=content.activities,
+        messaging=content.messaging,
+        sha256=row["sha256"],
+        size=row["size"],
+        loaded_at=datetime.fromisoformat(row["loaded_at"]),
+        loaded_by=row["loaded_by"],
     )
 
 

@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2 as dbapi
 from sqlite_utils import Database
 
 from mips_desk.domain.evidence import EvidenceItem, Export, Intake, Selection, UseEntry
+from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Person, Practice, YearProfile
 from mips_desk.errors import BadInputError
 
@@ -352,6 +353,39 @@ class Tx:
         new = records.export_row(export)
         self._db.table("export").insert(new)
         self._note_did("add_export", **new)
+
+    def add_official(self, official: OfficialList) -> str:
+        """Keep CMS's texts of a year; the newest of a year is the one in use, older ones stay.
+
+        Args:
+            official: as read from CMS's file; when and by whom it is loaded is filled in here.
+
+        Returns:
+            The identifier of the record.
+        """
+        record_id, new = self._new_id(), records.official_row(official)
+        self._db.execute(
+            "INSERT INTO official (id, year, sha256, size, loaded_at, loaded_by, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                record_id,
+                new["year"],
+                new["sha256"],
+                new["size"],
+                self._at.isoformat(),
+                self._person.name,
+                dbapi.Binary(new["data"]),
+            ),
+        )
+        self._note_did(
+            "add_official",
+            id=record_id,
+            year=official.year,
+            sha256=official.sha256,
+            size=official.size,
+            activities=len(official.activities),
+            content=hashlib.sha256(records.official_content(official)).hexdigest(),
+        )
+        return record_id
 
     def _note_did(self, do: str, **facts: object) -> None:
         self._did.append({"do": do} | facts)

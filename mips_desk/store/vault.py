@@ -16,6 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from mips_desk.domain.evidence import EvidenceItem, Export, Selection, UseEntry
+from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Person, Practice, Role, YearProfile
 from mips_desk.errors import BadInputError
 
@@ -326,6 +327,17 @@ class Vault:
         with self._reading() as db:
             found = row(db, "SELECT * FROM export WHERE sha256 = ? ORDER BY seq DESC LIMIT 1", sha256)
             return records.export_of(found) if found else None
+
+    def official(self, year: int) -> OfficialList | None:
+        """Return CMS's texts of a year as loaded last, or None when none was loaded."""
+        with self._reading() as db:
+            found = row(db, "SELECT * FROM official WHERE year = ? ORDER BY seq DESC LIMIT 1", year)
+            return records.official_of(found) if found else None
+
+    def officials(self) -> tuple[OfficialList, ...]:
+        """Return every list of CMS's texts that was loaded, oldest first; the last of a year is the one in use."""
+        with self._reading() as db:
+            return tuple(map(records.official_of, rows(db, "SELECT * FROM official ORDER BY seq")))
 
     def reported_years(self, activity_id: str) -> tuple[int, ...]:
         """Return the years in which an activity was attested, oldest first."""

@@ -15,12 +15,25 @@ from mips_desk.paths import resources
 
 FACTS = Path(__file__).parents[2] / "data" / "ia_facts.csv"
 CATALOG = load_catalog()
-EVERY = [activity for year in CATALOG.years for activity in CATALOG.activities(year)]
+YEARS = tuple(range(2017, 2027))
+EVERY = [activity for year in YEARS for activity in CATALOG.activities(year)]
 
 
 def test_the_years() -> None:
-    assert CATALOG.years == tuple(range(2017, 2027))
-    assert CATALOG.activities(2016) == CATALOG.activities(2027) == ()
+    assert CATALOG.years == (*YEARS, 2027)
+    assert CATALOG.activities(2016) == CATALOG.activities(2028) == ()
+    assert [CATALOG.inventory_year(year) for year in YEARS] == list(YEARS)
+
+
+def test_a_provisional_year_borrows_the_list_of_the_year_before() -> None:
+    assert load_rules(2027).provisional
+    assert CATALOG.inventory_year(2027) == load_rules(2027).inventory_year == 2026
+    assert [(a.id, a.title, a.guidance, a.mvp_ids) for a in CATALOG.activities(2027)] == [
+        (a.id, a.title, a.guidance, a.mvp_ids) for a in CATALOG.activities(2026)
+    ]
+    assert {a.year for a in CATALOG.activities(2027)} == {mvp.year for mvp in CATALOG.mvps(2027)} == {2027}
+    assert CATALOG.links(2027) == CATALOG.links(2026)
+    assert CATALOG.years_of("IA_PM_27") == (2026, 2027)
 
 
 def test_facts_are_those_of_cms() -> None:
@@ -67,7 +80,7 @@ def test_an_inventory_cannot_be_changed() -> None:
         CATALOG.inventory(2024)["IA_BE_4"] = EVERY[0]  # type: ignore[index]  # the point of the test
 
 
-@pytest.mark.parametrize("year", CATALOG.years)
+@pytest.mark.parametrize("year", CATALOG.years)  # 2027 too: its own rules say how many there will be
 def test_counts_agree_with_the_rules_of_the_year(year: int) -> None:
     expected = json.loads((resources() / "rules" / f"{year}.json").read_bytes())["inventory"]
     activities = CATALOG.activities(year)
@@ -127,7 +140,7 @@ def test_guidance_and_rules_agree_on_periods_and_limits() -> None:
 @pytest.mark.parametrize("year", range(2017, 2028))
 def test_mvps(year: int) -> None:
     mvps = CATALOG.mvps(year)
-    assert len(mvps) == {2023: 12, 2024: 16, 2025: 21, 2026: 27}.get(year, 0)
+    assert len(mvps) == {2023: 12, 2024: 16, 2025: 21, 2026: 27, 2027: 27}.get(year, 0)
     inventory = CATALOG.inventory(year)
     for mvp in mvps:
         assert mvp.title
@@ -138,7 +151,7 @@ def test_mvps(year: int) -> None:
 
 
 def test_links_are_cms_pages_of_the_year() -> None:
-    for year in CATALOG.years:
+    for year in YEARS:
         links = CATALOG.links(year)
         assert links[0].url == f"https://qpp.cms.gov/mips/improvement-activities?py={year}"
         assert all(link.url.startswith("https://qpp.cms.gov/") and link.title for link in links)

@@ -32,7 +32,7 @@ from mips_desk.store import (
     keys,
     verify_vault,
 )
-from mips_desk.store.migrations import MIGRATIONS, m0001_first
+from mips_desk.store.migrations import MIGRATIONS, m0001_first, m0002_official
 
 from .conftest import CHEAP, PASSPHRASE, PRACTICE, Clock, choose, collect, create, everything, fill, raw_line, reopen
 
@@ -237,14 +237,15 @@ def test_a_foreign_database_under_our_key_is_refused(vault: Vault, clock: Clock)
 def _newer(*, fail: bool = False) -> Migrations:
     steps = Migrations(MIGRATIONS.name)
     steps()(m0001_first.m0001_first)
+    steps()(m0002_official.m0002_official)
 
-    def m0002_next(db: Database) -> None:
+    def m0003_next(db: Database) -> None:
         db.execute("ALTER TABLE practice ADD COLUMN phone TEXT NOT NULL DEFAULT ''")
-        db.execute("PRAGMA user_version = 1001")
+        db.execute("PRAGMA user_version = 1002")
         if fail:
             raise ZeroDivisionError
 
-    steps()(m0002_next)
+    steps()(m0003_next)
     return steps
 
 
@@ -270,7 +271,7 @@ def test_an_older_vault_is_copied_and_brought_up_to_date(
         assert everything(again)[:-2] == before[:-2]
         updated, login = again.journal_tail(2)
         assert (updated.event, login.event) == (Event.VAULT_UPDATED, Event.LOGIN)
-        assert (updated.change["from"], updated.change["to"]) == (1000, 1001)
+        assert (updated.change["from"], updated.change["to"]) == (1001, 1002)
         assert again.check() == []
     copy = vault.folder / updated.change["backup"]
     assert b"Cedar" not in copy.read_bytes()
