@@ -41,7 +41,7 @@ def main() -> None:
     if arguments.guidance:
         add_guidance(rows, read_guidance(folder / "catalog" / "guidance"))
     chosen = choose_guidance(rows)
-    for old in [*CATALOG.glob("*.json"), *RULES.glob("*.json")]:
+    for old in RULES.glob("*.json"):  # the files of the catalog are overwritten; others there are written by hand
         old.unlink()
     write_catalog(rows, chosen)
     write_mvps(read_csv(folder / "catalog" / "mvp_activities.csv"))

@@ -497,6 +497,11 @@ class YearRules:
                 return self.renamed(change.new)
         return activity_id
 
+    def former_ids(self, activity_id: str) -> tuple[str, ...]:
+        """Return the identifiers that an activity of this year had before, in order; its history counts on under it."""
+        olds = sorted({change.old for change in self.common.renamings} - {activity_id})
+        return tuple(old for old in olds if self.renamed(old) == activity_id)
+
     def is_mvp_only(self, activity_id: str) -> bool:
         """Tell whether only clinicians in an MVP may attest an activity."""
         return any(item.activity_id == activity_id and within(item.years, self.year) for item in self.common.mvp_only)
