@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from .start.answers import FirstRun
 
 
+#: Folder of the sample practice.
+SAMPLE = "Sample"
+
+
 def _read_year(session: "Session", year: int | None = None) -> "YearView":
     from mips_desk.services.overview import load_year
 
@@ -149,7 +153,7 @@ class Application(QObject):
 
     def open_sample(self) -> None:
         """Make the sample practice when it is not there yet, and open it."""
-        folder = self._folder / "Sample"
+        folder = self._folder / SAMPLE
         self.start_window.show_working("The sample practice", "Synthetic people, a synthetic portal.")
 
         def progress(context: JobContext, done: int, total: int, text: str = "") -> None:
@@ -179,7 +183,7 @@ class Application(QObject):
             session, view = result
             if folder is not None:
                 remember(self._settings, folder)
-            elif session.vault.folder.parent != self._folder / "Sample":
+            elif session.vault.folder.parent != self._folder / SAMPLE:
                 remember(self._settings, session.vault.folder)
             self._show_practice(session, view)
 
@@ -234,8 +238,14 @@ class Application(QObject):
     def lock(self) -> None:
         """Close the practice, take everything of it off the screen, and show the lock."""
         self._close_practice()
-        if self._vault_folder is not None:
-            self.start_window.show_unlock(self._vault_folder)
+        if self._vault_folder is None:
+            return
+        told = ""
+        if self._vault_folder.parent == self._folder / SAMPLE:
+            from mips_desk.sample.practice import SAMPLE_PASSPHRASE
+
+            told = f"The passphrase of the sample is “{SAMPLE_PASSPHRASE}”."
+        self.start_window.show_unlock(self._vault_folder, told)
 
     def _close_practice(self) -> None:
         window, desk, session = self.main_window, self._desk, self._session

@@ -279,3 +279,23 @@ def test_nothing_is_cut_off_sideways_in_a_small_window(qtbot, opened, room):
             left = widget.mapTo(main.page, QPoint(0, 0)).x()
             assert left >= 0
             assert left + widget.width() <= area, widget.objectName()
+
+
+def test_the_sample_is_made_once_and_its_lock_names_its_passphrase(qtbot, application):
+    window = application.start_window
+    click(qtbot, one(window, QWidget, "open_sample"))
+    assert application.desk is not None
+    assert application.desk.view.selections
+    vault = application.desk.session.vault.folder
+    made = vault.stat().st_mtime_ns
+    application.lock()
+    told = one(window, QWidget, "unlock_told").text
+    fill(qtbot, window, "passphrase", told.split("“")[1].split("”")[0])
+    qtbot.keyClick(one(window, QLineEdit, "passphrase"), Qt.Key.Key_Return)
+    assert application.desk is not None
+    application.lock()
+    application.open_sample()
+    assert application.desk is not None
+    assert application.desk.session.vault.folder == vault
+    assert vault.is_dir()
+    assert made

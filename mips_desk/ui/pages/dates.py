@@ -84,7 +84,7 @@ class DatesPage(RoomPage):
         return made
 
     def _build_calendar(self) -> Card:
-        card = Card()
+        card = Card(margin=SPACE_M)
         card.body.setSpacing(SPACE_M)
         self.calendar = YearCalendar(self.view.year)
         self.calendar.setObjectName("calendar")

@@ -63,6 +63,9 @@ class UnlockPage(QWidget):
         column.addSpacing(SPACE_S)
         card = Card()
         card.body.setSpacing(SPACE_M)
+        self._told = Note("")
+        self._told.setObjectName("unlock_told")
+        card.body.addWidget(self._told)
         self.passphrase = PassphraseField()
         self.passphrase.setObjectName("passphrase")
         self.passphrase.returnPressed.connect(self._unlock)
@@ -87,8 +90,9 @@ class UnlockPage(QWidget):
         other.setObjectName("other_practice")
         column.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def set_practice(self, folder: Path) -> None:
-        """Show the lock of a practice."""
+    def set_practice(self, folder: Path, told: str = "") -> None:
+        """Show the lock of a practice, with a sentence above the field when there is something to say."""
+        self._told.set(told)
         self._folder = folder
         self._title.setText(practice_name(folder))
         self._read_only.setChecked(False)

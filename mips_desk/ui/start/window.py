@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Below this width, in logical pixels at 100 %, the panel at the left is left out.
 NARROW_BELOW = 820
+#: Room left for the title bar of the desktop, in logical pixels.
+TITLE_BAR = 36
 #: Widest column of a page, in logical pixels at 100 %.
 COLUMN = 520
 
@@ -111,7 +113,7 @@ class StartWindow(QMainWindow):
         self.welcome.start_requested.connect(self.show_wizard)
         self.welcome.open_requested.connect(self.choose_folder)
         self.welcome.sample_requested.connect(self.sample_requested)
-        self.welcome.recent_requested.connect(self.show_unlock)
+        self.welcome.recent_requested.connect(lambda folder: self.show_unlock(folder))
         self.welcome.forget_requested.connect(self.forget_requested)
         self.unlock.unlock_requested.connect(self.open_requested)
         self.unlock.other_requested.connect(lambda: self.show_welcome(self._recent))
@@ -124,7 +126,9 @@ class StartWindow(QMainWindow):
         """Take the place and size it had last, or a size that fits most screens."""
         place = settings.value("window/geometry")
         if not (isinstance(place, QByteArray) and self.restoreGeometry(place)):
-            self.resize(1280, 800)
+            # With room for the title bar, whose height is not known before the window is shown.
+            screen = self.screen().availableGeometry()
+            self.resize(min(1280, screen.width()), min(800, screen.height() - TITLE_BAR))
 
     # ------------------------------------------------------------------ what to show
 
@@ -135,11 +139,16 @@ class StartWindow(QMainWindow):
         self._show(self.welcome)
         self.welcome.take_focus()
 
-    def show_unlock(self, folder: Path) -> None:
-        """Show the lock of a practice."""
+    def show_unlock(self, folder: Path, told: str = "") -> None:
+        """Show the lock of a practice.
+
+        Args:
+            folder: its vault.
+            told: a sentence above the field; empty for none.
+        """
         if folder not in self._recent:
             self._recent = (folder, *self._recent)
-        self.unlock.set_practice(folder)
+        self.unlock.set_practice(folder, told)
         self._show(self.unlock)
         self.unlock.take_focus()
 

@@ -49,6 +49,6 @@ class WorkingPage(QWidget):
 
     def set_progress(self, done: int, total: int, text: str) -> None:
         """Show how far it is; a total of 0 means that it is not known."""
-        self._step.setText(text or "Working")
+        self._step.setText(text or "Making pictures, dates and proof")
         self._bar.set_steps(done, total)
         self._count.setText(f"{done} of {total}" if total else " ")
