@@ -9,10 +9,10 @@ _VOWELS = frozenset("aeiouy")
 #: Words that say nothing about an activity.
 STOPWORDS = frozenset(
     _WORD.findall(
-        "a about after all already also am an and any are as at be been before by can could did do does done for from "
-        "get got had has have how i if in into is it its let lets like me my need of on or our out should so some that the "
-        "their them then there these they this those to too up us use want we were what when which who will with would "
-        "you your"
+        "a about after all already also am an and any are as at be been before by can could did do does done for "
+        "from get got had has have how i if in into is it its let lets like me my need of on or our out should so "
+        "some that the their them then there these they this those to too up us use want we were what when which "
+        "who will with would you your"
     )
 )
 
