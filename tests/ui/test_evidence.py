@@ -414,6 +414,16 @@ def test_read_only_shows_and_changes_nothing(qtbot, tmp_path):
         assert page.annotator.board.read_only
 
 
+def test_narrow_windows_and_large_text_put_the_panes_below_each_other(page, theme):
+    assert not page._panes.stacked
+    page.resize(800, 600)
+    assert page._panes.stacked
+    page.resize(1200, 800)
+    assert not page._panes.stacked
+    theme.set_text_scale(150)
+    assert page._panes.stacked
+
+
 def test_everything_has_a_name(qtbot, page):
     assert nameless(page) == []
     _annotate(qtbot, page)

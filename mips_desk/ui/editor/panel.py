@@ -110,6 +110,12 @@ class SidePanel(QWidget):
             return True
         return False
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs a wider panel."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self.width() != px(WIDTH):
+            self.setFixedWidth(px(WIDTH))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape in a text field gives the keyboard back to the canvas."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:

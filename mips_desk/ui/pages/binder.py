@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from mips_desk.binder.outline import Check, Part
 from mips_desk.binder.write import BinderFile
@@ -23,14 +23,15 @@ from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.jobs import Job, JobContext
 from mips_desk.ui.messages import Question
 from mips_desk.ui.rooms import Room
-from mips_desk.ui.theme import SPACE_L
 from mips_desk.ui.widgets.buttons import action_button, primary_button
 from mips_desk.ui.widgets.empty_state import EmptyState
 from mips_desk.ui.words import count
 
+from . import binder_outline, binder_side
 from .binder_outline import OutlinePane
 from .binder_preview import PageStage
 from .binder_side import SidePane
+from .panes import Panes
 from .room_page import RoomPage
 
 #: Asks where to write; gets a proposed file name, returns None when the person cancelled.
@@ -74,6 +75,16 @@ class BinderPage(RoomPage):
         self._check = make_action(self, "&Check a binder…", self.check_file, icon_name="shield-check")
         self._build()
         desk.events.changed.connect(self._exported)
+
+    def arrange(self, width: int) -> None:
+        """Put the panes beside each other, or below each other where there is no room."""
+        self._panes.arrange(width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs wider panes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_panes"):
+            self.arrange(self.width())
 
     def refresh(self) -> None:
         """Make the preview anew."""
@@ -119,13 +130,8 @@ class BinderPage(RoomPage):
         self._outline = OutlinePane()
         self._stage = PageStage()
         self._side = SidePane(read_only=self.desk.read_only)
-        panes = QWidget()
-        row = QHBoxLayout(panes)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_L)
-        row.addWidget(self._outline)
-        row.addWidget(self._stage, 1)
-        row.addWidget(self._side)
+        widths = (binder_outline.WIDTH, binder_side.WIDTH)
+        self._panes = Panes(self._outline, self._stage, self._side, widths, least=260)
         first = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))
         first.setObjectName("choose_first")
         empty = EmptyState(
@@ -136,7 +142,7 @@ class BinderPage(RoomPage):
         )
         self._room = QStackedWidget()
         self._room.addWidget(empty)
-        self._room.addWidget(panes)
+        self._room.addWidget(self._panes)
         self.body.addWidget(self._room, 1)
         self._outline.picked.connect(self._pick)
         self._stage.page_requested.connect(self._draw_page)

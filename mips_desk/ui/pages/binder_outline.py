@@ -33,7 +33,6 @@ class OutlinePane(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Outline", margin=px(12), parent=parent)
-        self.setFixedWidth(px(WIDTH))
         self._model = QStandardItemModel(self)
         self._tree = QTreeView()
         self._tree.setObjectName("outline")

@@ -26,7 +26,6 @@ class PageStage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page_stage")
-        self.setMinimumWidth(px(240))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._number, self._count = 0, 0
         column = QVBoxLayout(self)

@@ -69,7 +69,6 @@ class SidePane(Card):
 
     def __init__(self, *, read_only: bool, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
-        self.setFixedWidth(px(WIDTH))
         self._read_only = read_only
         self._options = BinderOptions()
         self._part: SelectionView | None = None

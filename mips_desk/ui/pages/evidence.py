@@ -1,10 +1,11 @@
 """The Evidence room: one selection at a time, its checklist, its pictures, and what is said about each."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout
 
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.domain.readiness import Lack, Missing
@@ -12,15 +13,15 @@ from mips_desk.services import collect
 from mips_desk.services.changes import Changes
 from mips_desk.services.overview import SelectionView
 from mips_desk.ui.actions import make_action
-from mips_desk.ui.capture.flow import CaptureFlow
+from mips_desk.ui.capture.flow import DELAYS, CaptureFlow
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.rooms import Room
-from mips_desk.ui.theme import SPACE_L
 from mips_desk.ui.undo import History
-from mips_desk.ui.widgets.buttons import action_button, primary_button
+from mips_desk.ui.widgets.buttons import action_button, icon_button, primary_button
 from mips_desk.ui.widgets.empty_state import EmptyState
 
+from . import evidence_checklist, evidence_details
 from .evidence_annotating import RoomHistory, Visit
 from .evidence_checklist import ChecklistPane
 from .evidence_details import DetailsPane
@@ -28,6 +29,7 @@ from .evidence_intake import ChooseFiles, Goal, WaysIn, choose_files_in_dialog, 
 from .evidence_picker import ActivityPicker
 from .evidence_shelf import Shelf
 from .evidence_thumbnails import ThumbnailMaker
+from .panes import Panes
 from .room_page import RoomPage
 
 
@@ -84,6 +86,16 @@ class EvidencePage(RoomPage):
         self._end_visit()
         return not self._ways.capturing
 
+    def arrange(self, width: int) -> None:
+        """Put the panes beside each other, or below each other where there is no room."""
+        self._panes.arrange(width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text needs wider panes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_panes"):
+            self.arrange(self.width())
+
     def refresh(self) -> None:
         """Show the newest state of the selection."""
         part = self.part
@@ -134,14 +146,11 @@ class EvidencePage(RoomPage):
         self._annotate = make_action(
             self, "&Redact and annotate", self._annotate_selected, keys="Ctrl+E", icon_name="redact"
         )
-        self._commands = (
-            self._capture_now,
-            make_action(self, "Capture in &3 seconds", lambda: self._capture(3), icon_name="timer"),
-            make_action(self, "Capture in &5 seconds", lambda: self._capture(5), icon_name="timer"),
-            self._paste,
-            self._import,
-            self._annotate,
+        self._later = tuple(
+            make_action(self, f"Capture in &{delay} seconds", partial(self._capture, delay), icon_name="timer")
+            for delay in DELAYS[1:]
         )
+        self._commands = (self._capture_now, *self._later, self._paste, self._import, self._annotate)
 
     def _build(self) -> None:
         self._picker = ActivityPicker()
@@ -154,18 +163,19 @@ class EvidencePage(RoomPage):
         paste.setObjectName("paste")
         import_ = action_button(self._import)
         import_.setObjectName("import")
-        self.header.add_buttons(import_, paste, capture)
+        later = icon_button("Capture later, with time to open a menu", "timer")
+        later.setObjectName("capture_later")
+        later.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(later)
+        menu.addActions(self._later)
+        later.setMenu(menu)
+        self.header.add_buttons(import_, paste, later, capture)
 
         self._checklist = ChecklistPane()
         self._shelf = Shelf()
         self._details = DetailsPane(read_only=self.desk.read_only)
-        panes = QWidget()
-        row = QHBoxLayout(panes)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_L)
-        row.addWidget(self._checklist)
-        row.addWidget(self._shelf, 1)
-        row.addWidget(self._details)
+        widths = (evidence_checklist.WIDTH, evidence_details.WIDTH)
+        self._panes = Panes(self._checklist, self._shelf, self._details, widths, least=236)
         choose = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))
         choose.setObjectName("choose_first")
         empty = EmptyState(
@@ -176,7 +186,7 @@ class EvidencePage(RoomPage):
         )
         self._room = QStackedWidget()
         self._room.addWidget(empty)
-        self._room.addWidget(panes)
+        self._room.addWidget(self._panes)
         self.body.addWidget(self._room, 1)
         self._open_in_place()
 

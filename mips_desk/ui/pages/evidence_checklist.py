@@ -33,7 +33,6 @@ class ChecklistPane(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
         self.setObjectName("checklist")
-        self.setFixedWidth(px(WIDTH))
         column = QVBoxLayout()
         column.setContentsMargins(px(12), px(14), px(10), px(12))
         column.setSpacing(SPACE_S)

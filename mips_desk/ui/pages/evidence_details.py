@@ -55,7 +55,6 @@ class DetailsPane(Card):
     def __init__(self, *, read_only: bool, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
         self.setObjectName("details")
-        self.setFixedWidth(px(WIDTH))
         self._read_only = read_only
         self._item: EvidenceItem | None = None
         self._filling = False

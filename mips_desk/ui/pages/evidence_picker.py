@@ -1,10 +1,11 @@
 """The switch over the title of a room that shows one selection at a time."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from mips_desk.services.overview import SelectionView, YearView
-from mips_desk.ui.theme import TextRole, font
+from mips_desk.ui.theme import TextRole, font, px
 
 
 class ActivityPicker(QToolButton):
@@ -22,8 +23,7 @@ class ActivityPicker(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        # In line with the title below it.
-        self.setStyleSheet("QToolButton { padding-left: 0px; margin-left: -2px; }")
+        self.setStyleSheet("QToolButton { padding-left: 0; padding-right: 0; }")
         self._menu = QMenu(self)
         self.setMenu(self._menu)
 
@@ -31,6 +31,8 @@ class ActivityPicker(QToolButton):
         """List the selections of a year with one of them chosen."""
         self.setFont(font(TextRole.MONO, size=13))
         self.setText(f"{part.activity.id} ▾")
+        # No wider than its words, so that they stand in line with the title below.
+        self.setFixedWidth(QFontMetrics(self.font()).horizontalAdvance(self.text()) + px(6))
         self.setToolTip("Choose another activity")
         self.setAccessibleName(f"Activity {part.activity.id}; press to choose another")
         self._menu.clear()

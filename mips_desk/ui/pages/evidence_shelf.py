@@ -65,7 +65,6 @@ class Shelf(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
         self.setObjectName("shelf")
-        self.setMinimumWidth(px(220))
         self._groups: list[_Group] = []
         column = QVBoxLayout()
         column.setContentsMargins(px(12), px(14), px(4), px(14))
