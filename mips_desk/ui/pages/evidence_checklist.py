@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from mips_desk.domain.activity import PeriodKind
-from mips_desk.domain.readiness import ITEM_LACKS, Lack, Missing, OptionState
+from mips_desk.domain.readiness import Lack, Missing, OptionState
 from mips_desk.services.overview import SelectionView
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_S, SPACE_XS, TextRole, px
@@ -141,8 +141,3 @@ def _done(part: SelectionView) -> list[str]:
     if part.readiness.complete:
         done.append("Nothing is missing")
     return done
-
-
-def is_item_lack(missing: Missing) -> bool:
-    """Tell whether a missing thing is about one evidence item."""
-    return missing.lack in ITEM_LACKS and bool(missing.evidence_id)
