@@ -24,6 +24,7 @@ from mips_desk.catalog.load import load_catalog
 from mips_desk.domain.activity import Weight
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import SpecialStatus, Track
+from mips_desk.services import setup
 from mips_desk.ui.desk import Target
 from mips_desk.ui.models.activities import (
     ActivityFilter,
@@ -479,3 +480,11 @@ def test_the_text_size_is_applied_and_kept(qtbot, settings_page, theme, settings
     size.activated.emit(size.currentIndex())
     assert theme.text_scale == 150
     assert int(settings.value("text_scale")) == 150
+
+
+def test_a_year_without_a_final_rule_is_marked_provisional(qtbot, desk):
+    page = show(qtbot, HomePage(desk))
+    assert not one(page, QWidget, "provisional").isVisible()
+    desk.change(lambda: setup.new_year(desk.session, 2027))
+    desk.set_year(2027)
+    assert one(page, QWidget, "provisional").text.startswith("The rules of 2027 are provisional")

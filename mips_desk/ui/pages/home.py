@@ -18,6 +18,7 @@ from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.empty_state import EmptyState
+from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.row_list import Row, RowList
 from mips_desk.ui.widgets.text import hint
 
@@ -41,6 +42,9 @@ class HomePage(RoomPage):
         super().__init__(desk, "Home")
         self.setObjectName("home_page")
         self._all_tasks = False
+        self._provisional = Note("", Tone.WARN)
+        self._provisional.setObjectName("provisional")
+        self.body.addWidget(self._provisional)
         top = QHBoxLayout()
         top.setSpacing(SPACE_L)
         self._figures = FiguresCard()
@@ -84,6 +88,10 @@ class HomePage(RoomPage):
             f"{_greeting(datetime.now().hour)}, {_first_name(self.desk.session.person)}",
             f"Performance year {view.year}. {view.gauge.sentence}",
         )
+        # A year without a final rule is never shown as if it were settled.
+        text = f"The rules of {view.year} are provisional: CMS had published no final rule. Activities and credit may change."
+        self._provisional.set(text if view.rules.provisional else "")
+        self._provisional.setToolTip(view.rules.status_note)
         self._figures.set_view(view)
         self._show_tasks(view)
         self._add.set_view(view)

@@ -12,7 +12,7 @@ TAGLINE = "Proof for your improvement activities: made while the year runs, kept
 PROMISES = (
     ("hard-drive", "Everything stays on this computer. The app never uses the network."),
     ("lock", "The practice is encrypted with your passphrase."),
-    ("history", "Every change is recorded, and can be undone."),
+    ("history", "Every change is recorded, and almost every one can be undone."),
 )
 
 

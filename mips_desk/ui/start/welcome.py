@@ -96,6 +96,8 @@ class WelcomePage(QWidget):
             card.row.addSpacing(SPACE_L)
             card.row.addWidget(remove)
             self._recent.addWidget(card)
+            # At once and not with the next event, so that it can take the keyboard.
+            card.setVisible(True)
 
     def take_focus(self) -> None:
         """Put the keyboard on the first way in."""
