@@ -89,7 +89,7 @@ class HomePage(RoomPage):
             f"Performance year {view.year}. {view.gauge.sentence}",
         )
         # A year without a final rule is never shown as if it were settled.
-        text = f"The rules of {view.year} are provisional, because no final rule was out. Activities and credit may change."
+        text = f"The rules of {view.year} are provisional: no final rule was out yet. Activities and credit may change."
         self._provisional.set(text if view.rules.provisional else "")
         self._provisional.setToolTip(view.rules.status_note)
         self._figures.set_view(view)
