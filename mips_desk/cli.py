@@ -9,13 +9,18 @@ import sys
 from datetime import date
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.services.session import Session, open_practice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mips_desk.domain.official import Difference, OfficialList
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(help="The activities that the app knows.")
@@ -226,6 +231,8 @@ def catalog_list(year: Year, as_json: Json = False) -> None:
     if year not in catalog.years:
         raise BadInputError(f"MIPS Desk knows the performance years {min(catalog.years)} to {max(catalog.years)}.")
     activities = catalog.activities(year)
+    if note := catalog.year_note(year):
+        print(note, file=sys.stderr)
     if as_json:
         _print_json(
             [
@@ -244,6 +251,111 @@ def catalog_list(year: Year, as_json: Json = False) -> None:
         return
     for activity in activities:
         print(f"{activity.id:<12} {activity.weight or '-':<7} {activity.title}")
+
+
+@catalog_app.command("load")
+def catalog_load(
+    file: Path,
+    vault: Annotated[Path | None, typer.Option(help="Keep the text in this vault; without it nothing is kept.")] = None,
+    year: Annotated[int | None, typer.Option(help="Performance year, when the file does not tell.")] = None,
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+    as_json: Json = False,
+) -> None:
+    """Read CMS's measures-data.json of a year; with --vault binders then quote CMS's text."""
+    from mips_desk.services import official
+
+    if vault is None:
+        found = official.read_file(file, year)
+        differences, known = official.compared(found)
+        stored, sentence = False, f"Nothing was stored. {official.fit(found, differences, known)}"
+    else:
+        official.read_file(file, year)  # before a passphrase is asked for
+        session = _open(vault, passphrase_file, passphrase_fd)
+        try:
+            loaded = official.load_file(session, file, year)
+        finally:
+            session.close()
+        found, differences, known = loaded.official, loaded.differences, loaded.known
+        stored, sentence = bool(loaded.changes.ids), loaded.sentence
+    if as_json:
+        _print_json(_official_json(found, differences, known) | {"stored": stored})
+        return
+    _print_official(found)
+    print(sentence)
+    for difference in differences:
+        print(difference.sentence)
+
+
+@catalog_app.command("compare")
+def catalog_compare(
+    file: Path,
+    year: Annotated[int | None, typer.Option(help="Performance year, when the file does not tell.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Say what the built-in facts lack against CMS's file: exit 0 nothing, 1 something."""
+    from mips_desk.services import official
+
+    found = official.read_file(file, year)
+    differences, known = official.compared(found)
+    if as_json:
+        _print_json(_official_json(found, differences, known))
+    else:
+        for difference in differences:
+            print(difference.sentence)
+        print(official.fit(found, differences, known))
+        if differences or not known:
+            print("What to do is described in docs/adding-a-performance-year.md.")
+    return 1 if differences or not known else 0
+
+
+@catalog_app.command("changes")
+def catalog_changes(
+    from_: Annotated[int, typer.Option("--from", help="The earlier performance year.")],
+    to: Annotated[int, typer.Option(help="The later performance year.")],
+    as_json: Json = False,
+) -> None:
+    """Say what changed in the list of activities between two years."""
+    from mips_desk.catalog.load import load_catalog
+    from mips_desk.catalog.year_changes import changes_between
+
+    catalog = load_catalog()
+    found = changes_between(catalog, from_, to)
+    if note := catalog.year_note(to):
+        print(note, file=sys.stderr)
+    if as_json:
+        _print_json([{"kind": change.kind, "ids": list(change.ids), "sentence": change.sentence} for change in found])
+        return
+    for change in found:
+        print(change.sentence)
+    if not found:
+        print(f"The list of {to} is that of {from_}.")
+
+
+def _official_json(found: "OfficialList", differences: "Sequence[Difference]", known: bool) -> dict[str, Any]:
+    return {
+        "year": found.year,
+        "sha256": found.sha256,
+        "size": found.size,
+        "activities": len(found.activities),
+        "suspension_notices": [activity.id for activity in found.activities if activity.is_notice],
+        "messaging": [measure.id for measure in found.messaging],
+        "known": known,
+        "differences": [
+            {"activity": each.activity_id, "what": each.what, "ours": each.ours, "theirs": each.theirs}
+            for each in differences
+        ],
+    }
+
+
+def _print_official(found: "OfficialList") -> None:
+    print(f"CMS measures data {found.year}: {len(found.activities)} improvement activities")
+    print(f"sha256 {found.sha256}")
+    notices = [activity.id for activity in found.activities if activity.is_notice]
+    if notices:
+        print(f"Notices of suspension in place of the text: {', '.join(notices)}")
+    if found.messaging:
+        print(f"Secure Messaging measures: {', '.join(measure.id for measure in found.messaging)}")
 
 
 @app.command("import")

@@ -74,6 +74,16 @@ class Catalog:
         """
         return self._stand_ins.get(year, year)
 
+    def year_note(self, year: int) -> str:
+        """Return what a person must know of a provisional year before planning it, in one sentence; else empty."""
+        listed = self.inventory_year(year)
+        if listed == year:
+            return ""
+        return (
+            f"{year} is provisional: CMS's final rule was not seen yet, so the activities are those of {listed} and"
+            " points and dates may still change."
+        )
+
     def inventory(self, year: int) -> Mapping[str, Activity]:
         """Return the activities of a year by identifier, in natural order; empty for a year that is not known."""
         if year not in self._inventories:

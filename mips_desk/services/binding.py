@@ -16,7 +16,7 @@ from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event
 
-from . import collect
+from . import collect, official
 from .changes import Changed, Changes
 from .overview import SelectionView, YearView, load_year
 from .session import Session, export_time
@@ -96,11 +96,13 @@ def _readable(digest: bytes) -> str:
 
 
 def _part(session: Session, view: YearView, part: SelectionView) -> ActivityPart:
+    quoted = official.text_of(session, view.year, part.activity.id)
     return ActivityPart(
         activity=part.activity,
         selection=part.selection,
         readiness=part.readiness,
-        official_text=None,
+        official_text=quoted.text if quoted else None,
+        official_source=quoted.source if quoted else "",
         uses=part.uses,
         use_summary=part.use_summary,
         exhibits=tuple(_sheet(session, view.year, part, item) for item in part.evidence),

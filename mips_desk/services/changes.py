@@ -17,6 +17,7 @@ class Changed(Flag):
     MARKS = auto()
     USES = auto()
     EXPORTS = auto()
+    OFFICIAL = auto()
 
 
 @dataclass(frozen=True, slots=True)
