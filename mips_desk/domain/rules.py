@@ -497,6 +497,17 @@ class YearRules:
                 return self.renamed(change.new)
         return activity_id
 
+    def year_of_change(self, activity_id: str) -> int | None:
+        """Return the year from which an activity has another identifier, or None when it never changed."""
+        return next((change.from_year for change in self.common.renamings if change.old == activity_id), None)
+
+    def revised_since(self, activity_id: str, year: int) -> bool:
+        """Tell whether the text of an activity changed together with its identifier between a year and this one."""
+        for change in self.common.renamings:
+            if change.old == activity_id and year < change.from_year <= self.year:
+                return change.revised or self.revised_since(change.new, change.from_year)
+        return False
+
     def former_ids(self, activity_id: str) -> tuple[str, ...]:
         """Return the identifiers that an activity of this year had before, in order; its history counts on under it."""
         olds = sorted({change.old for change in self.common.renamings} - {activity_id})

@@ -22,6 +22,7 @@ from mips_desk.domain.readiness import (
 from mips_desk.domain.rules import YearRules
 from mips_desk.domain.score import ActivityFacts, Gauge, Score, ScoreFacts
 from mips_desk.domain.scoring import score
+from mips_desk.domain.warnings import with_activity
 
 from .session import Session
 
@@ -210,9 +211,7 @@ def score_facts(
                 id=view.activity.id,
                 start=view.selection.period.start if view.selection.period else None,
                 end=view.selection.period.end if view.selection.period else None,
-                last_reported_year=max(
-                    (y for y in session.vault.reported_years(view.activity.id) if y < year), default=None
-                ),
+                last_reported_year=last_reported(session, view.activity.id, year),
             )
             for view in views
         ),
@@ -230,6 +229,13 @@ def score_facts(
     )
 
 
+def last_reported(session: Session, activity_id: str, year: int) -> int | None:
+    """Return the last year before a year in which an activity was attested, also under a former identifier."""
+    names = (activity_id, *session.rules(year).former_ids(activity_id))
+    years = (reported for name in names for reported in session.vault.reported_years(name))
+    return max((reported for reported in years if reported < year), default=None)
+
+
 def effect_of_adding(session: Session, view: YearView, activity_id: str) -> str:
     """Say what adding an activity would do to the score, in one sentence.
 
@@ -239,11 +245,7 @@ def effect_of_adding(session: Session, view: YearView, activity_id: str) -> str:
         activity_id: an activity of that year that is not chosen.
     """
     plain = score_facts(view.profile, view.clinicians, list(view.selections), session)
-    last = max((y for y in session.vault.reported_years(activity_id) if y < view.year), default=None)
-    facts = ScoreFacts(
-        **{name: getattr(plain, name) for name in plain.__dataclass_fields__ if name != "activities"},
-        activities=(*plain.activities, ActivityFacts(activity_id, last_reported_year=last)),
-    )
+    facts = with_activity(plain, activity_id, last_reported(session, activity_id, view.year))
     after = score(facts, view.rules, session.catalog.inventory(view.year))
     refused = next((entry for entry in after.not_credited if entry.activity == activity_id), None)
     if refused is not None:
