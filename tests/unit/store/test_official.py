@@ -9,21 +9,19 @@ from sqlcipher3 import dbapi2 as dbapi
 
 from mips_desk.domain.activity import Weight
 from mips_desk.domain.official import OfficialActivity, OfficialList, OfficialMeasure
-from mips_desk.store import Event, Vault, VaultReadOnlyError, verify_vault
+from mips_desk.store import Event, Vault, VaultDamagedError, VaultReadOnlyError, verify_vault
 
 from .conftest import PASSPHRASE, Clock, raw_line, reopen
 
 OLD = Path(__file__).parents[2] / "data" / "vaults" / "layout-1000.mipsvault"
+PORTAL = "Portal — “title”", "Text\n\t• one", Weight.MEDIUM, "beneficiaryEngagement", 2017, True
 SHORT = OfficialList(
     2018,
-    (
-        OfficialActivity("IA_BE_4", "Portal — “title”", "Text\n\t• one", Weight.MEDIUM, "beneficiaryEngagement", 2017, True),
-        OfficialActivity("IA_PCMH", "Home", "Text", None, "", 2017),
-    ),
+    (OfficialActivity("IA_BE_4", *PORTAL), OfficialActivity("IA_PCMH", "Home", "Text", None, "", 2017)),
     (OfficialMeasure("PI_CCTPE_2", "Secure Messaging", "Text"),),
     "ab" * 32,
     2_058_074,
-)  # fmt: skip
+)
 
 
 def load(vault: Vault, official: OfficialList) -> str:
@@ -103,6 +101,20 @@ def test_the_check_finds_what_somebody_changed(vault: Vault, clock: Clock, sql: 
     line.close()
     problems = verify_vault(vault.folder, PASSPHRASE, clock)
     assert any(problem.where.startswith("CMS's text") and what in problem.what for problem in problems), problems
+
+
+@pytest.mark.parametrize("data", ["x'00'", "substr(data, 1, 40)", "zeroblob(0)"])
+def test_a_record_that_cannot_be_read_is_damage(vault: Vault, clock: Clock, data: str) -> None:
+    load(vault, SHORT)
+    vault.close()
+    line = raw_line(vault.folder)
+    line.db.execute("DROP TRIGGER official_keeps")
+    line.db.execute(f"UPDATE official SET data = {data}")
+    line.close()
+    with Vault.open(vault.folder, PASSPHRASE, now=clock) as again:
+        with pytest.raises(VaultDamagedError):
+            again.official(2018)
+        assert again.official(2017) is None
 
 
 def test_a_vault_of_the_first_layout_is_copied_and_brought_up_to_date(tmp_path: Path, clock: Clock) -> None:
