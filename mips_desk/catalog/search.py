@@ -9,7 +9,7 @@ errors.
 import math
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,7 +42,8 @@ class Hit:
     """An activity that was found.
 
     Attributes:
-        activity: in the year that was searched; over all years, in the newest year whose text was hit best.
+        activity: in the year that was searched; over all years, in the newest year whose text was hit. A provisional
+            year, which borrows its list, is not among all years.
         score: for comparing hits of one search only.
         fields: where it was found, in the order of `Field`.
         words: words of its texts that were hit, in lower case, for marking them; inflected forms included.
@@ -125,6 +126,7 @@ class Search:
         newest = {
             (activity.id, activity.title, id(activity.guidance)): activity
             for year in self._catalog.years
+            if self._catalog.inventory_year(year) == year
             for activity in self._catalog.activities(year)
         }
         return list(newest.values())
@@ -134,20 +136,27 @@ class _Texts:
     """Texts cut into stems; years share most texts, so each is cut once."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[str]] = {}
+        self._counts: dict[str, dict[str, int]] = {}
+        self._roots: dict[str, str] = dict.fromkeys(STOPWORDS, "")
         self._forms: defaultdict[str, set[str]] = defaultdict(set)
 
-    def counts(self, text: str) -> Counter[str]:
-        """Return how often each stem occurs."""
-        found = self._counts.get(text)
-        if found is None:
-            found = self._counts[text] = Counter()
-            for word, count in Counter(split(text)).items():
-                if word not in STOPWORDS:
-                    root = stem(word)
-                    found[root] += count
-                    self._forms[root].add(word)
+    def counts(self, text: str) -> dict[str, int]:
+        """Return how often each stem occurs, without the words that say nothing."""
+        if text in self._counts:
+            return self._counts[text]
+        found: dict[str, int] = {}
+        roots = self._roots
+        for word in split(text):
+            root = roots[word] if word in roots else self._learn(word)
+            found[root] = found.get(root, 0) + 1
+        found.pop("", None)
+        self._counts[text] = found
         return found
+
+    def _learn(self, word: str) -> str:
+        root = self._roots[word] = stem(word)
+        self._forms[root].add(word)
+        return root
 
     def forms(self, root: str) -> set[str]:
         """Return the words that have a stem."""
@@ -199,9 +208,13 @@ class _Index:
         self._activities = activities
         self._spoken = spoken
         self._texts = texts
-        self._titles = [" ".join(stems(activity.title)) for activity in activities]
+        self._titles = [activity.title.lower() for activity in activities]
         self._ids = _Ids(activities)
-        self._postings, self._fields = _weighed(activities, texts)
+        self._columns = [
+            [(_BIT[field], weight, texts.counts(text)) for field, weight, text in _texts_of(activity)]
+            for activity in activities
+        ]
+        self._postings = _weighed(self._columns)
         self._meant: dict[_Phrase, _Scores] = {}
         words = {word for root in self._postings for word in texts.forms(root)}
         self._vocabulary = sorted(words | spoken.words)
@@ -219,28 +232,44 @@ class _Index:
             scores[document] *= count / len(parts)
         least = _WORTH_SHOWING * max(scores.values(), default=0)
         scores = {document: score for document, score in scores.items() if score >= least}
-        typed = " ".join(stems(text))
+        typed = text.strip().lower()
         for document in scores:
             if self._titles[document] == typed:
                 scores[document] += _WHOLE_TITLE
         for document, (score, _field) in by_id.items():
             scores[document] = scores.get(document, 0.0) + score
-        hits: dict[str, Hit] = {}
-        for document in sorted(scores, key=lambda document: (-scores[document], document)):
+        newest: dict[str, int] = {}
+        for document in scores:
             activity = self._activities[document]
-            if activity.id in hits:
+            if activity.id not in newest or activity.year > self._activities[newest[activity.id]].year:
+                newest[activity.id] = document
+        hits: dict[str, Hit] = {}
+        for best in sorted(scores, key=lambda document: (-scores[document], document)):
+            activity_id = self._activities[best].id
+            if activity_id in hits:
                 continue
-            roots = stems_used & self._fields[document].keys()
-            roots |= {root for phrase in phrases_used if phrase <= self._fields[document].keys() for root in phrase}
-            bits = _BIT[by_id[document][1]] if document in by_id else 0
-            for root in roots:
-                bits |= self._fields[document][root]
-            words = frozenset(word for root in roots for word in self._texts.forms(root))
+            document = newest[activity_id]
+            bits, words = self._shown(document, stems_used, phrases_used)
+            if document in by_id:
+                bits |= _BIT[by_id[document][1]]
             shown = tuple(field for field in _FIELDS if bits & _BIT[field])
-            hits[activity.id] = Hit(activity, scores[document], shown, words)
+            hits[activity_id] = Hit(self._activities[document], scores[best], shown, words)
             if len(hits) == limit:
                 break
         return tuple(hits.values())
+
+    def _shown(self, document: int, used: set[str], phrases: set[frozenset[str]]) -> tuple[int, frozenset[str]]:
+        """Return which fields of an activity were hit, as bits, and by which words."""
+        columns = self._columns[document]
+        whole = [phrase for phrase in phrases if all(document in self._postings.get(root, {}) for root in phrase)]
+        looked = used.union(*whole)
+        bits = 0
+        roots: set[str] = set()
+        for bit, _, counts in columns:
+            if hit := looked & counts.keys():
+                bits |= bit
+                roots |= hit
+        return bits, frozenset([word for root in roots for word in self._texts.forms(root)])
 
     def _read(self, text: str) -> tuple[list[_Scores], set[str], set[frozenset[str]]]:
         """Return what each part of a query finds (a word or an everyday phrase), and all stems looked for.
@@ -271,7 +300,7 @@ class _Index:
         scores = _all_of(
             [_best((self._postings.get(root, {}), factor) for root, factor in way.items()) for way in ways]
         )
-        looked.add(tuple(root for way in ways for root in list(way)[:1]))
+        looked.update((root,) for way in ways for root in way)
         meant = [(self._meaning(phrase, looked), _SYNONYM) for phrase in phrases]
         return _best([(scores, _PHRASE_AS_SAID), *meant])
 
@@ -394,33 +423,26 @@ def _texts_of(activity: Activity) -> tuple[tuple[Field, float, str], ...]:
     )
 
 
-def _weighed(activities: Sequence[Activity], texts: _Texts) -> tuple[dict[str, _Scores], list[dict[str, int]]]:
-    """Return for each stem the activities that hold it with the score of a hit; and for each activity its stems.
+def _weighed(every: Sequence[Sequence[tuple[int, float, dict[str, int]]]]) -> dict[str, _Scores]:
+    """Return for each stem the activities that hold it, with the score of a hit.
 
-    The stems of an activity come with the fields that hold them, as bits.
+    Args:
+        every: for each activity its texts, as field, weight and counts of stems.
     """
-    every = [
-        [(_BIT[field], weight, texts.counts(text)) for field, weight, text in _texts_of(activity)]
-        for activity in activities
-    ]
-    lengths = [[counts.total() for _, _, counts in columns] for columns in every]
+    lengths = [[sum(counts.values()) for _, _, counts in columns] for columns in every]
     means = [sum(column) / len(every) or 1.0 for column in zip(*lengths, strict=True)]
     postings: defaultdict[str, _Scores] = defaultdict(dict)
-    fields: list[dict[str, int]] = []
     for document, (columns, own_lengths) in enumerate(zip(every, lengths, strict=True)):
-        held: dict[str, int] = {}
-        for (bit, weight, counts), length, mean in zip(columns, own_lengths, means, strict=True):
+        for (_, weight, counts), length, mean in zip(columns, own_lengths, means, strict=True):
             share = weight / (1 - _LENGTH_COUNTS + _LENGTH_COUNTS * length / mean)
             for root, count in counts.items():
                 scores = postings[root]
                 scores[document] = scores.get(document, 0.0) + share * count
-                held[root] = held.get(root, 0) | bit
-        fields.append(held)
     for scores in postings.values():
         rarity = math.log(1 + (len(every) - len(scores) + 0.5) / (len(scores) + 0.5))
         for document, weight in scores.items():
             scores[document] = rarity * weight / (weight + _SATURATION)
-    return dict(postings), fields
+    return dict(postings)
 
 
 def _all_of(parts: Sequence[_Scores]) -> _Scores:

@@ -106,6 +106,9 @@ def test_over_all_years_each_activity_comes_once() -> None:
     found = _ids("patient", None)
     assert len(found) == len(set(found)) > 50
     assert "IA_EPA_1" in _ids("24/7", None, 3)
+    portal = SEARCH.find("portal")[0].activity
+    assert (portal.id, portal.year) == ("IA_BE_4", 2026)
+    assert SEARCH.find("24/7")[0].activity.year == 2024
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "!?", "qqqqqqq"])
