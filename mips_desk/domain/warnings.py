@@ -212,14 +212,14 @@ def _group(activity_id: str, facts: ScoreFacts, rules: YearRules) -> ActivityWar
         return _warning(WarningKind.GROUP, text.replace("%", " percent"), sites.rule, rules)
     if not rules.group.share:
         return None
-    each = "each in a period of their own in the year"
+    each = f"in {rules.year}; their periods may differ"
     if facts.npis_total:
         needed = rules.group.needed(facts.npis_total)
         if facts.npis_total == 1:
             return None
-        text = f"At least {needed} of the {facts.npis_total} clinicians must do the same activity, {each}."
+        text = f"At least {needed} of the {facts.npis_total} clinicians must do the same activity {each}."
     else:
         share = f"{rules.group.share:.0%}".replace("%", " percent")
-        text = f"At least {share} of the clinicians must do the same activity, {each}."
+        text = f"At least {share} of the clinicians must do the same activity {each}."
     own_group = facts.level in (Level.VIRTUAL_GROUP, Level.SUBGROUP, Level.APM_ENTITY)
     return _warning(WarningKind.GROUP, text, "R3.12" if own_group else rules.group.rule, rules)
