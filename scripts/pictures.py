@@ -72,7 +72,12 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     application = Application(settings, look, JobRunner(), folder=data)
 
     def save(window: QWidget, name: str) -> None:
-        QTest.qWait(900)
+        """Wait until nothing is being loaded any more, then take the picture."""
+        for _ in range(200):
+            QTest.qWait(100)
+            if not application.jobs.live:
+                break
+        QTest.qWait(300)
         window.grab().save(str(out / f"{name}.png"))
 
     start = application.start_window

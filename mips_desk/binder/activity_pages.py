@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Final
 
+from mips_desk.domain import phrases
 from mips_desk.domain.evidence import UseEntry
 from mips_desk.domain.readiness import OptionState
 
@@ -47,14 +48,14 @@ def _standing(part: ActivityPart, content: BinderContent) -> Table:
     credited = part.activity.id in content.score.credited
     return facts(
         [
-            ("Proof", "✓ Complete" if not left else f"⚠ {words.count(left, 'item')} missing"),
+            ("Proof", "✓ Complete" if not left else f"⚠ {phrases.count(left, 'item')} missing"),
             (
                 "Period claimed",
-                f"{words.span(period)}\n{words.count(period.days, 'day')}" if period else "Not set",
+                f"{words.span(period)}\n{phrases.count(period.days, 'day')}" if period else "Not set",
             ),
             (
                 "Attested",
-                words.long_day(part.selection.attested_on) if part.selection.attested_on else "Not recorded",
+                phrases.long_day(part.selection.attested_on) if part.selection.attested_on else "Not recorded",
             ),
             ("Counts toward the score", "Yes" if credited else "No"),
         ],
@@ -125,11 +126,11 @@ def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
     blocks: list[Block] = [subheading("Period and dates of use", activity_key(part, "dates"))]
     where = "inside the period claimed" if period else f"in {part.selection.year}"
     if summary.dates:
-        first, last = words.short_day(summary.dates[0]), words.short_day(summary.dates[-1])
+        first, last = phrases.short_day(summary.dates[0]), phrases.short_day(summary.dates[-1])
         reach = first if first == last else f"{first} to {last}"
-        text = f"{words.count(len(summary.dates), 'date')} of use {where}: {reach}."
+        text = f"{phrases.count(len(summary.dates), 'date')} of use {where}: {reach}."
         if period:
-            text += f" The longest run of days without one is {words.count(summary.longest_gap, 'day')}."
+            text += f" The longest run of days without one is {phrases.count(summary.longest_gap, 'day')}."
     else:
         text = f"No date of use is logged {where}."
     blocks += [Text((Run(text, BODY),), keep=True, after=10), year_strip(part)]
@@ -154,7 +155,7 @@ def _by_week(uses: list[UseEntry]) -> Table:
         weeks[use.day - timedelta(days=place)][place] += use.count
     rows: list[tuple[Cell, ...]] = [
         (
-            (Run(words.short_day(sunday), SMALL_STRONG),),
+            (Run(phrases.short_day(sunday), SMALL_STRONG),),
             *((Run(str(days[place]) if days[place] else "·", SMALL if days[place] else NOTE),) for place in range(7)),
             (Run(str(days.total()), SMALL_STRONG),),
         )
@@ -191,7 +192,7 @@ def _days(days: list[date]) -> str:
     months: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
     for day in days:
         months[day.year, day.month].append(str(day.day))
-    return "; ".join(f"{words.MONTHS[month - 1][:3]} {', '.join(own)}" for (_year, month), own in months.items())
+    return "; ".join(f"{phrases.MONTHS[month - 1][:3]} {', '.join(own)}" for (_year, month), own in months.items())
 
 
 def _notes(uses: list[UseEntry], part: ActivityPart) -> list[Block]:
@@ -226,7 +227,7 @@ def _use_table(uses: list[UseEntry], part: ActivityPart, content: BinderContent)
         outside = period is not None and use.day not in period
         rows.append(
             (
-                (Run(words.short_day(use.day), SMALL_STRONG), *((Run(" outside", NOTE),) if outside else ())),
+                (Run(phrases.short_day(use.day), SMALL_STRONG), *((Run(" outside", NOTE),) if outside else ())),
                 (Run(str(use.count), SMALL),),
                 (Run(names.get(use.clinician_id, "Practice"), SMALL),),
                 (Run(use.note, SMALL),),
@@ -261,11 +262,13 @@ def _sign_off(part: ActivityPart, content: BinderContent) -> list[Block]:
         ],
     )
     period = part.selection.period
-    when = f"from {words.long_day(period.start)} to {words.long_day(period.end)}" if period else f"in {content.year}"
+    when = (
+        f"from {phrases.long_day(period.start)} to {phrases.long_day(period.end)}" if period else f"in {content.year}"
+    )
     statement = f"I confirm that {part.activity.id} was performed {when} as described here."
     blocks: list[Block] = [subheading("Attestation", activity_key(part, "sign-off"))]
     if who:
-        text = f"Clinicians named in the dates of use and exhibits: {words.listed(who)}."
+        text = f"Clinicians named in the dates of use and exhibits: {phrases.listed(who)}."
         blocks.append(Text((Run(text, BODY),), keep=True, after=4))
     return [
         *blocks,

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from mips_desk.domain import phrases
+
 from . import words
 from .blocks import Block, Cell, Table, Text, column
 from .content import BinderContent
@@ -98,7 +100,7 @@ def exhibit_list(content: BinderContent) -> list[Block]:
         key = exhibit_key(sheet)
         rows.append(
             (
-                ((Run(sheet.number, SMALL_STRONG, key),), (Run(words.short_day(day) if day else "No date", NOTE),)),
+                ((Run(sheet.number, SMALL_STRONG, key),), (Run(phrases.short_day(day) if day else "No date", NOTE),)),
                 (
                     (Run(sheet.item.caption or "No caption", SMALL),),
                     (Run("original  ", NOTE), Run(sheet.item.sha256, CODE)),
@@ -119,7 +121,7 @@ def journal(content: BinderContent) -> list[Block]:
     """
     shown = len(content.journal_entries)
     intro = (
-        f"{words.count(shown, 'entry', 'entries')} of {content.journal_length:,}, oldest first. Each entry holds the "
+        f"{phrases.count(shown, 'entry', 'entries')} of {content.journal_length:,}, oldest first. Each entry holds the "
         "hash of the one before, so that none can be changed or left out unseen."
     )
     rows: list[tuple[Cell, ...]] = [

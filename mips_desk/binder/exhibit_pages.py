@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mips_desk.domain import phrases
 from mips_desk.domain.evidence import Source
 
 from . import words
@@ -209,7 +210,7 @@ def _above(sheet: ExhibitSheet, part: ActivityPart) -> list[Block]:
     proves = sheet.option_label or "not on the checklist"
     words_shown = [f"Proves: {proves}"]
     if item.shows_date:
-        day = f"Shows {words.long_day(item.shows_date)}"
+        day = f"Shows {phrases.long_day(item.shows_date)}"
         if period := part.selection.period:
             inside = f"day {(item.shows_date - period.start).days + 1} of the period claimed"
             day += f", {inside if item.shows_date in period else 'outside the period claimed'}"
@@ -259,7 +260,7 @@ def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]
         size += f", shown {sheet.width:,} × {sheet.height:,}"
     reviewed = f"{item.looked_at_by}" if item.looked_at_by else "Not reviewed"
     if item.looked_at_by and item.looked_at_on:
-        reviewed += f", {words.short_day(item.looked_at_on.date())}"
+        reviewed += f", {phrases.short_day(item.looked_at_on.date())}"
     origin = "Window" if intake.source is Source.CAPTURE else "File"
     who = words.participants(content.clinicians, item.clinician_ids)
     return [
@@ -270,7 +271,7 @@ def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]
         ("Size", size),
         ("Redaction", _redaction(sheet)),
         ("Reviewed by", reviewed),
-        ("Clinicians", words.listed(who)),
+        ("Clinicians", phrases.listed(who)),
     ]
 
 
@@ -278,7 +279,7 @@ def _redaction(sheet: ExhibitSheet) -> str:
     total = sheet.areas_redacted
     if total:
         reasons = ", ".join(f"{reason} {count}" for reason, count in sheet.redactions)
-        return f"{words.count(total, 'area')} redacted ({reasons})"
+        return f"{phrases.count(total, 'area')} redacted ({reasons})"
     if sheet.item.no_identifiers:
         return "No area redacted; a person confirmed that it shows no identifier"
     return "No area redacted; not confirmed"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
 
+from mips_desk.domain import phrases
 from mips_desk.domain.score import Gauge
 
 from . import words
@@ -166,14 +167,14 @@ def year_strip(part: ActivityPart) -> Figure:
             pen.box(left, low, right - left, high - low, WHITE)
             pen.frame(left, low, right - left, high - low, GREY, 0.6)
             pen.box(left, high, right - left, 2, ACCENT)
-            label = Run(f"{words.span(period)} · {words.count(period.days, 'day')}", SMALL_STRONG)
+            label = Run(f"{words.span(period)} · {phrases.count(period.days, 'day')}", SMALL_STRONG)
             reach = sum(piece.width for piece in wrap((label,), 400)[0].pieces)
             pen.text(min(left, x + width - reach), high + 5, label)
         for month in range(1, 13):
             start = at(date(year, month, 1))
             if month > 1:
                 pen.box(start - 0.2, low - 4, 0.4, 4, GREY)
-            pen.text(start + 3, low - 10, Run(words.MONTHS[month - 1][:3], LABEL))
+            pen.text(start + 3, low - 10, Run(phrases.MONTHS[month - 1][:3], LABEL))
         pen.rule(x, low, width, GREY, 0.6)
         for day, count in sorted(counts.items()):
             pen.box(at(day), low, max(width / days - 0.2, 0.9), min(9 + 4 * count, high - low - 3), BLACK)

@@ -1,5 +1,6 @@
 """The pages before the activities: cover, contents, summary with the score, the practice, the method."""
 
+from mips_desk.domain import phrases
 from mips_desk.domain.practice import mask_tin
 
 from . import words
@@ -83,15 +84,15 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
     """
     profile = content.profile
     missing = content.missing
-    state = "COMPLETE" if not missing else f"PARTIAL ({words.count(missing, 'item')} missing)"
+    state = "COMPLETE" if not missing else f"PARTIAL ({phrases.count(missing, 'item')} missing)"
     mvp = f", {profile.mvp_id}" if profile.mvp_id else ""
     tin = mask_tin(content.practice.tin)
     grid = [
         ("Performance year", str(content.year)),
         ("TIN", tin or "Not entered"),
         ("Edition", EDITION),
-        ("Reporting level", words.LEVELS[profile.level]),
-        ("Track", words.TRACKS[profile.track] + mvp),
+        ("Reporting level", profile.level.label),
+        ("Track", phrases.sentence(profile.track.label) + mvp),
         ("Special statuses", words.statuses(profile.special_statuses)),
         ("Activities", str(len(content.parts))),
         ("Exhibits", str(len(content.exhibits))),
@@ -145,7 +146,7 @@ def cover_foot(content: BinderContent, pen: Pen, x: float, width: float, bottom:
     head = content.journal_head
     for label, values in (
         ("Binder identifier, also in the code at the left", [content.binder_id]),
-        (f"Fingerprint of the journal, {words.count(content.journal_length, 'entry', 'entries')}", [head]),
+        (f"Fingerprint of the journal, {phrases.count(content.journal_length, 'entry', 'entries')}", [head]),
     ):
         pen.text(left, y, Run(label, LABEL))
         for value in values:
@@ -212,7 +213,7 @@ def summary(content: BinderContent, tree: Outline) -> list[Block]:
     else:
         blocks.append(Text((Run(f"No activity was chosen for {content.year}.", BODY),)))
     if tree.gaps:
-        text = f"{words.count(len(tree.gaps), 'item is', 'items are')} missing or withheld: see page "
+        text = f"{phrases.count(len(tree.gaps), 'item is', 'items are')} missing or withheld: see page "
         blocks.append(Text((Run(text, BODY, "missing"), Run("", BODY, "missing", page=True))))
     return [*blocks, *_score(content)]
 
@@ -220,7 +221,7 @@ def summary(content: BinderContent, tree: Outline) -> list[Block]:
 def _summary_row(part: ActivityPart) -> tuple[Cell, ...]:
     period = part.selection.period
     left = len(part.readiness.missing) + sum(bool(sheet.withheld) for sheet in part.exhibits)
-    attested = words.short_day(part.selection.attested_on) if part.selection.attested_on else "Not recorded"
+    attested = phrases.short_day(part.selection.attested_on) if part.selection.attested_on else "Not recorded"
     key = activity_key(part)
     kind = words.activity_line(part.activity)
     return (
@@ -229,7 +230,7 @@ def _summary_row(part: ActivityPart) -> tuple[Cell, ...]:
             (Run(part.activity.title, SMALL),),
             *(((Run(kind, NOTE),),) if kind else ()),
         ),
-        ((Run(words.span(period), SMALL),), (Run(words.count(period.days, "day"), NOTE),))
+        ((Run(words.span(period), SMALL),), (Run(phrases.count(period.days, "day"), NOTE),))
         if period
         else (Run("Not set", SMALL),),
         (Run(str(len(part.use_summary.dates)), SMALL),),
@@ -300,7 +301,7 @@ def _score(content: BinderContent) -> list[Block]:
 
 
 def _amount(value: int, counts_activities: bool) -> str:
-    return words.count(value, "activity", "activities") if counts_activities else words.count(value, "point")
+    return phrases.count(value, "activity", "activities") if counts_activities else phrases.count(value, "point")
 
 
 def people(content: BinderContent) -> list[Block]:
@@ -315,8 +316,8 @@ def people(content: BinderContent) -> list[Block]:
         ("Practice", content.practice.name),
         ("Address", content.practice.address),
         ("TIN", mask_tin(content.practice.tin)),
-        ("Reporting level", words.LEVELS[profile.level]),
-        ("Track", words.TRACKS[profile.track] + (f", {profile.mvp_id}" if profile.mvp_id else "")),
+        ("Reporting level", profile.level.label),
+        ("Track", phrases.sentence(profile.track.label) + (f", {profile.mvp_id}" if profile.mvp_id else "")),
         ("Special statuses", words.statuses(profile.special_statuses)),
         ("Clinicians on the roster", str(len(content.clinicians))),
         ("NPIs billing under the TIN", "" if profile.npis_total is None else str(profile.npis_total)),
@@ -331,8 +332,8 @@ def people(content: BinderContent) -> list[Block]:
             (Run(clinician.shown_name, SMALL_STRONG),),
             (Run(clinician.npi or "Not entered", SMALL),),
             (Run(clinician.role, SMALL),),
-            (Run(words.short_day(clinician.joined) if clinician.joined else "", SMALL),),
-            (Run(words.short_day(clinician.left) if clinician.left else "", SMALL),),
+            (Run(phrases.short_day(clinician.joined) if clinician.joined else "", SMALL),),
+            (Run(phrases.short_day(clinician.left) if clinician.left else "", SMALL),),
         )
         for clinician in content.clinicians
     )

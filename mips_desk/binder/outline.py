@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mips_desk.domain import phrases
 from mips_desk.domain.activity import PeriodKind
 from mips_desk.domain.readiness import ITEM_LACKS, Lack
 
-from . import words
 from .content import ActivityPart, BinderContent, ExhibitSheet
 
 #: Days without a logged date after which an auditor asks what happened; our choice, no rule names a number.
@@ -150,7 +150,7 @@ def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -
 
 
 def _exhibit_title(sheet: ExhibitSheet) -> str:
-    caption = words.shortened(sheet.item.caption, _TITLE_LENGTH)
+    caption = phrases.shortened(sheet.item.caption, _TITLE_LENGTH)
     return f"Exhibit {sheet.number}  {caption}" if caption else f"Exhibit {sheet.number}"
 
 
@@ -169,8 +169,8 @@ def _practice_checks(content: BinderContent) -> list[Check]:
         found.append("The practice has no TIN. Enter it under Settings.")
     without = [clinician for clinician in content.clinicians if not clinician.npi]
     if without:
-        who = words.count(len(without), "clinician has", "clinicians have")
-        found.append(f"{who} no NPI: {words.listed(clinician.name for clinician in without[:3])}.")
+        who = phrases.count(len(without), "clinician has", "clinicians have")
+        found.append(f"{who} no NPI: {phrases.listed(clinician.name for clinician in without[:3])}.")
     if not content.clinicians:
         found.append(f"No clinician is on the roster of {content.year}.")
     return [Check(text, ("practice",), State.WARNING) for text in found]

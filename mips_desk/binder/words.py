@@ -1,60 +1,12 @@
-"""Numbers, dates and labels as the binder writes them; month names are ours, whatever the system's language."""
+"""Periods, moments and labels as the binder writes them."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from typing import Final
+from datetime import UTC, datetime
 
 from mips_desk.domain.activity import Activity, PeriodKind, PeriodRule
 from mips_desk.domain.period import Period
-from mips_desk.domain.practice import Clinician, Level, SpecialStatus, Track
-
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-LEVELS: Final = {
-    Level.INDIVIDUAL: "Individual",
-    Level.GROUP: "Group",
-    Level.VIRTUAL_GROUP: "Virtual group",
-    Level.SUBGROUP: "Subgroup",
-    Level.APM_ENTITY: "APM entity",
-}
-TRACKS: Final = {
-    Track.TRADITIONAL: "Traditional MIPS",
-    Track.MVP: "MVP",
-    Track.APP: "APP",
-    Track.APM_SCORING_STANDARD: "APM scoring standard",
-}
-STATUSES: Final = {
-    SpecialStatus.SMALL_PRACTICE: "Small practice",
-    SpecialStatus.RURAL: "Rural",
-    SpecialStatus.HPSA: "HPSA",
-    SpecialStatus.NON_PATIENT_FACING: "Non-patient-facing",
-}
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: "1 exhibit", "1,200 exhibits"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def shortened(text: str, length: int) -> str:
-    """Return a text on one line, cut between words with an ellipsis when it is longer than a number of characters."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[:length]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,.;:") + "…"
+from mips_desk.domain.phrases import month_day, short_day
+from mips_desk.domain.practice import Clinician, SpecialStatus
 
 
 def number(value: float) -> str:
@@ -63,19 +15,9 @@ def number(value: float) -> str:
     return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
 
 
-def long_day(day: date) -> str:
-    """Return "June 11, 2026"."""
-    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
-
-
-def short_day(day: date) -> str:
-    """Return "Jun 11, 2026"."""
-    return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
-
-
 def span(period: Period) -> str:
     """Return "Jan 8 to Apr 6, 2026", with both years where they differ."""
-    start = f"{MONTHS[period.start.month - 1][:3]} {period.start.day}"
+    start = month_day(period.start)
     if period.start.year != period.end.year:
         start += f", {period.start.year}"
     return f"{start} to {short_day(period.end)}"
@@ -94,15 +36,9 @@ def moment(at: datetime) -> str:
     return f"{shown} ({other}{utc:%H:%M:%S} UTC)"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return "a", "a and b" or "a, b and c"."""
-    parts = list(words)
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
-
-
 def statuses(found: frozenset[SpecialStatus]) -> str:
     """Return the special statuses in a fixed order, or "None"."""
-    return ", ".join(label for status, label in STATUSES.items() if status in found) or "None"
+    return ", ".join(status.label for status in SpecialStatus if status in found) or "None"
 
 
 def activity_line(activity: Activity) -> str:

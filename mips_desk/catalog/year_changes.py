@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from mips_desk.domain import phrases
 from mips_desk.domain.activity import Weight
 from mips_desk.errors import BadInputError
 
@@ -78,7 +79,7 @@ def changes_between(catalog: Catalog, from_year: int, to_year: int) -> tuple[Yea
         ids = tuple(name for name in item.activity_ids if name in before or name in after)
         if from_year < item.year <= to_year and ids:
             verb = "was" if len(ids) == 1 else "were"
-            when = f" on {item.effective:%B} {item.effective.day}, {item.effective.year}" if item.effective else ""
+            when = f" on {phrases.long_day(item.effective)}" if item.effective else ""
             sentence = f"{', '.join(ids)} {verb} suspended{when}: {item.text}."
             found.append(YearChange(ChangeKind.SUSPENDED, ids, sentence))
     return (*found, *_weights(catalog, from_year, to_year, renamed))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from mips_desk.errors import BadInputError
 
+from . import phrases
 from .activity import Activity, PeriodKind
 from .deadlines import months_end
 from .period import Period
@@ -258,7 +259,7 @@ def _suspension_refusal(item: ActivityFacts, rules: YearRules) -> NotCredited | 
     suspended = rules.suspension(item.id)
     if suspended is None or suspended.effective is None or item.start is None or item.start < suspended.effective:
         return None
-    day = f"{suspended.effective:%B} {suspended.effective.day}, {suspended.effective.year}"
+    day = phrases.long_day(suspended.effective)
     return NotCredited(item.id, "R9.4", f"CMS suspended {item.id} on {day}; it had to be under way before that day.")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from . import phrases
 from .activity import Activity
 from .deadlines import last_start_of
 from .practice import Level
@@ -99,7 +100,7 @@ def with_activity(facts: ScoreFacts, activity_id: str, last_reported: int | None
 
 def in_words(day: date) -> str:
     """Return a day as in "October 3, 2026"."""
-    return f"{day:%B} {day.day}, {day.year}"
+    return phrases.long_day(day)
 
 
 def _warning(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mips_desk.domain import phrases
+
 from .people import PRACTICE_NAME, Patient
 from .sheet import (
     AMBER,
@@ -123,7 +125,7 @@ class Frame:
 
 def day(when: datetime) -> str:
     """Return a date in words, for example "June 11, 2024"."""
-    return f"{when:%B} {when.day}, {when.year}"
+    return phrases.long_day(when)
 
 
 def clock(when: datetime) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mips_desk.catalog.cms_file import MAX_BYTES, read_measures
 from mips_desk.catalog.load import Catalog, load_catalog
 from mips_desk.catalog.rules import FIRST_YEAR, LAST_YEAR, load_rules
+from mips_desk.domain import phrases
 from mips_desk.domain.official import Difference, OfficialList, differences
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event
@@ -178,4 +179,4 @@ def _source(official: OfficialList) -> str:
     source = f"CMS measures data {official.year}, file sha256 {official.sha256[:12]}…"
     if official.loaded_at is None:
         return source
-    return f"{source}, loaded {official.loaded_at:%b} {official.loaded_at.day}, {official.loaded_at.year}"
+    return f"{source}, loaded {phrases.short_day(official.loaded_at)}"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from mips_desk.domain import phrases
 from mips_desk.domain.activity import Activity, PeriodKind
 from mips_desk.domain.evidence import EvidenceItem, Selection, UseEntry
 from mips_desk.domain.gauge import gauge
@@ -273,7 +274,7 @@ def tasks(views: tuple[SelectionView, ...], shown: Gauge, rules: YearRules, toda
         found.append(
             Task(
                 "Choose one more activity",
-                f"Last day to start a {rules.min_days}-day period is {due:%B} {due.day}",
+                f"Last day to start a {rules.min_days}-day period is {phrases.long_month_day(due)}",
                 "choose",
                 due,
                 *_days_left(due, today, rules.year),

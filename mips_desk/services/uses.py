@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from mips_desk.domain import phrases
 from mips_desk.domain.evidence import UseEntry
 from mips_desk.domain.period import best_window
 from mips_desk.errors import BadInputError
@@ -63,7 +64,7 @@ def log_entries(session: Session, selection_id: str, entries: Iterable[UseEntry]
         raise BadInputError("Choose at least one day.")
     outside = [entry.day for entry in wanted if entry.day.year != selection.year]
     if outside:
-        raise BadInputError(f"{outside[0]:%b} {outside[0].day}, {outside[0].year} is not in {selection.year}.")
+        raise BadInputError(f"{phrases.short_day(outside[0])} is not in {selection.year}.")
     if not all(1 <= entry.count <= 9_999 for entry in wanted):
         raise BadInputError("The count of a day is between 1 and 9,999.")
     with session.vault.write(Event.USES_ADDED) as tx:

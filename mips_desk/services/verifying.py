@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mips_desk.binder.verify import verify_binder
+from mips_desk.domain import phrases
 from mips_desk.domain.evidence import Export
 from mips_desk.errors import BadInputError
 from mips_desk.store import verify_vault
@@ -74,13 +75,13 @@ def check_binder(path: Path, session: Session | None = None) -> Verdict:
     if export is not None:
         record = (
             f"This is the binder for {export.year} that {export.person} exported on"
-            f" {export.at:%B} {export.at.day}, {export.at.year}; it is unchanged."
+            f" {phrases.long_day(export.at)}; it is unchanged."
         )
         return Verdict("binder", findings, export, record)
     same_id = next((known for known in session.vault.exports() if known.id == check.binder_id), None)
     if same_id is not None:
         record = (
-            f"A binder with this identifier was exported on {same_id.at:%B} {same_id.at.day}, {same_id.at.year},"
+            f"A binder with this identifier was exported on {phrases.long_day(same_id.at)},"
             " but this file is not the same."
         )
         return Verdict("binder", (*findings, Finding("record of exports", record)), None, record)

@@ -2,54 +2,31 @@
 
 from datetime import date
 
-from mips_desk.domain.practice import Level, SpecialStatus, Track, YearProfile
+from mips_desk.domain.phrases import count, sentence, shortened
+from mips_desk.domain.phrases import long_month_day as long_day
+from mips_desk.domain.phrases import month_day as short_day
+from mips_desk.domain.phrases import short_day as full_day
+from mips_desk.domain.practice import Level, Track, YearProfile
 from mips_desk.domain.score import Gauge
 
-LEVELS = {
-    Level.INDIVIDUAL: "Individual",
-    Level.GROUP: "Group",
-    Level.VIRTUAL_GROUP: "Virtual group",
-    Level.SUBGROUP: "Subgroup",
-    Level.APM_ENTITY: "APM Entity",
-}
-TRACKS = {
-    Track.TRADITIONAL: "traditional MIPS",
-    Track.MVP: "MVP",
-    Track.APP: "APM Performance Pathway",
-    Track.APM_SCORING_STANDARD: "APM scoring standard",
-}
-STATUSES = {
-    SpecialStatus.SMALL_PRACTICE: "Small practice",
-    SpecialStatus.RURAL: "Rural",
-    SpecialStatus.HPSA: "Health professional shortage area",
-    SpecialStatus.NON_PATIENT_FACING: "Non-patient-facing",
-}
-
-
-def short_day(day: date) -> str:
-    """Return a day without its year: "Mar 1"."""
-    return f"{day:%b} {day.day}"
-
-
-def full_day(day: date) -> str:
-    """Return a day with its year: "Mar 1, 2024"."""
-    return f"{day:%b} {day.day}, {day.year}"
-
-
-def long_day(day: date) -> str:
-    """Return a day in words: "October 3"."""
-    return f"{day:%B} {day.day}"
+__all__ = [
+    "amount",
+    "count",
+    "days_left",
+    "full_day",
+    "long_day",
+    "reporting",
+    "sentence",
+    "short_day",
+    "shortened",
+    "span",
+]
 
 
 def span(start: date, end: date, *, with_year: bool = False) -> str:
     """Return a period: "Mar 1 – Jun 14", or with the year of its end behind it."""
     text = short_day(start) if start == end else f"{short_day(start)} – {short_day(end)}"
     return f"{text}, {end.year}" if with_year else text
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: "1 day", "3 days", "2 activities"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def days_left(day: date, today: date) -> str:
@@ -60,16 +37,6 @@ def days_left(day: date, today: date) -> str:
     return "today" if left == 0 else f"{count(left, 'day')} left"
 
 
-def sentence(text: str) -> str:
-    """Return a text with a capital at its start."""
-    return text[:1].upper() + text[1:]
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text cut at a word, with "…" behind it, when it has more than a number of characters."""
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
-
-
 def amount(gauge: Gauge, number: int) -> str:
     """Return an amount in the gauge's unit: "20 points", "1 activity"."""
     return count(number, "activity", "activities") if gauge.counts_activities else count(number, "point")
@@ -78,8 +45,8 @@ def amount(gauge: Gauge, number: int) -> str:
 def reporting(profile: YearProfile, clinicians: int) -> str:
     """Return how a practice reports: "Group of 18 · traditional MIPS"."""
     size = profile.npis_total if profile.npis_total is not None else clinicians
-    level = LEVELS[profile.level]
+    level = profile.level.label
     if profile.level is not Level.INDIVIDUAL and size:
         level = f"{level} of {size}"
-    track = TRACKS[profile.track]
+    track = profile.track.label
     return f"{level} · {track} {profile.mvp_id}".strip() if profile.track is Track.MVP else f"{level} · {track}"

@@ -162,7 +162,7 @@ def _scale_words(view: YearView) -> str:
 def _why(view: YearView) -> str:
     if view.profile.track is Track.MVP:
         return "In an MVP "
-    statuses = [words.STATUSES[status] for status in SpecialStatus if status in view.profile.special_statuses]
+    statuses = [status.label for status in SpecialStatus if status in view.profile.special_statuses]
     return f"{statuses[0]}: " if statuses and not view.gauge.counts_activities else ""
 
 

@@ -153,7 +153,7 @@ class YearCard(Card):
         self.body.addWidget(label("Special statuses", TextRole.SECONDARY))
         self._boxes: dict[SpecialStatus, QCheckBox] = {}
         for status in SpecialStatus:
-            box = QCheckBox(words.STATUSES[status])
+            box = QCheckBox(status.label)
             box.setObjectName(f"profile_{status}")
             box.toggled.connect(lambda _on: self._changed())
             self.body.addWidget(box)
@@ -174,8 +174,8 @@ class YearCard(Card):
         profile = self._profile = view.profile
         if self.title is not None:
             self.title.setText(f"Performance year {view.year}")
-        refill(self._level, [(words.LEVELS[each], each) for each in view.rules.levels], profile.level)
-        refill(self._track, [(words.sentence(words.TRACKS[each]), each) for each in view.rules.tracks], profile.track)
+        refill(self._level, [(each.label, each) for each in view.rules.levels], profile.level)
+        refill(self._track, [(words.sentence(each.label), each) for each in view.rules.tracks], profile.track)
         entries = [("Not chosen yet", ""), *((f"{mvp.title} ({mvp.id})", mvp.id) for mvp in mvps)]
         refill(self._mvp, entries, profile.mvp_id)
         self._mvp_field.setVisible(profile.track is Track.MVP)
