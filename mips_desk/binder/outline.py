@@ -23,6 +23,20 @@ class State(StrEnum):
     GAP = "gap"
 
 
+class Topic(StrEnum):
+    """What a check is about, and so where it is answered."""
+
+    PRACTICE = "practice"
+    CHOICE = "choice"
+    DATES = "dates"
+    CHECKLIST = "checklist"
+    ITEM = "item"
+    PICTURE = "picture"
+    PROOF = "proof"
+    STORY = "story"
+    ATTESTATION = "attestation"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that an auditor would ask back.
@@ -31,11 +45,15 @@ class Check:
         text: one sentence: what is missing or weak, and what to do.
         targets: what the sentence leads to: an evidence id, an activity id, or "practice"; the nearest first.
         state: GAP makes the binder partial, WARNING does not.
+        topic: the practice and its people, which activities are chosen, period and dates of use, a line of the
+            checklist, what is said about an evidence item, its picture and marks, the proof of an activity as a
+            whole, how it was done, or when it was reported.
     """
 
     text: str
     targets: tuple[str, ...]
     state: State
+    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +113,7 @@ def outline(content: BinderContent) -> Outline:
     for part in content.parts:
         checks += _gaps(part) + _weak(part)
     if not content.parts:
-        checks.append(Check(f"No activity was chosen for {content.year}.", ("practice",), State.GAP))
+        checks.append(Check(f"No activity was chosen for {content.year}.", ("practice",), State.GAP, Topic.CHOICE))
     front = [
         Part("cover", "Cover"),
         Part("contents", "Contents"),
@@ -173,7 +191,15 @@ def _practice_checks(content: BinderContent) -> list[Check]:
         found.append(f"{who} no NPI: {phrases.listed(clinician.name for clinician in without[:3])}.")
     if not content.clinicians:
         found.append(f"No clinician is on the roster of {content.year}.")
-    return [Check(text, ("practice",), State.WARNING) for text in found]
+    return [Check(text, ("practice",), State.WARNING, Topic.PRACTICE) for text in found]
+
+
+def _topic(lack: Lack) -> Topic:
+    if lack in (Lack.REDACTION, Lack.LOOK):
+        return Topic.PICTURE
+    if lack in ITEM_LACKS:
+        return Topic.ITEM
+    return Topic.CHECKLIST if lack is Lack.OPTION else Topic.DATES
 
 
 def _gaps(part: ActivityPart) -> list[Check]:
@@ -184,23 +210,24 @@ def _gaps(part: ActivityPart) -> list[Check]:
         of_item = missing.lack in ITEM_LACKS and missing.evidence_id
         where = numbers.get(missing.evidence_id, own) if of_item else own
         targets = (missing.evidence_id, own) if of_item else (own,)
-        checks.append(Check(f"{where}: {missing.text}", targets, State.GAP))
+        checks.append(Check(f"{where}: {missing.text}", targets, State.GAP, _topic(missing.lack)))
     for sheet in part.exhibits:
         if sheet.withheld:
             text = f"{sheet.number}: The picture is withheld. {sheet.withheld}"
-            checks.append(Check(text, (sheet.item.id, own), State.GAP))
+            checks.append(Check(text, (sheet.item.id, own), State.GAP, Topic.PICTURE))
     return checks
 
 
 def _weak(part: ActivityPart) -> list[Check]:
     own = part.activity.id
-    found = []
+    found: list[tuple[Topic, str]] = []
     if not part.selection.story.strip():
-        found.append("Say in a few sentences how the activity was done.")
+        found.append((Topic.STORY, "Say in a few sentences how the activity was done."))
     if part.use_summary.longest_gap > LONG_GAP and part.activity.guidance.period.kind is PeriodKind.CONTINUOUS_DAYS:
-        found.append(f"{part.use_summary.longest_gap} days in a row have no date of use. Log them or explain the gap.")
+        gap = part.use_summary.longest_gap
+        found.append((Topic.DATES, f"{gap} days in a row have no date of use. Log them or explain the gap."))
     if part.selection.attested_on is None:
-        found.append("No date of attestation is recorded.")
+        found.append((Topic.ATTESTATION, "No date of attestation is recorded."))
     elif not part.readiness.complete:
-        found.append("It was attested, but its proof is not complete.")
-    return [Check(f"{own}: {text}", (own,), State.WARNING) for text in found]
+        found.append((Topic.PROOF, "It was attested, but its proof is not complete."))
+    return [Check(f"{own}: {text}", (own,), State.WARNING, topic) for topic, text in found]

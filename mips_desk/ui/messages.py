@@ -68,16 +68,21 @@ class Messages(QObject):
         """Say what could not be done, what was kept and what to do; stays until closed."""
         self.posted.emit(Message(Level.ERROR, text, action, run, details))
 
-    def failure(self, error: Exception) -> None:
+    def failure(self, error: Exception, action: str = "", run: Callable[[], object] | None = None) -> None:
         """Say an error: its own sentence when it is meant for people, else a general one and a line in the log.
 
         The log gets the kind of the fault and where it happened, never its text, which may hold what a person typed.
+
+        Args:
+            error: what went wrong.
+            action: words on a button, for example "Try again"; empty for none.
+            run: what the button does.
         """
         if isinstance(error, MipsDeskError):
-            self.error(str(error))
+            self.error(str(error), "", action, run)
             return
         log.error("Unexpected %s at %s", type(error).__name__, _place(error))
-        self.error(UNEXPECTED, details=f"{type(error).__name__} at {_place(error)}")
+        self.error(UNEXPECTED, f"{type(error).__name__} at {_place(error)}", action, run)
 
     def clear(self) -> None:
         """Take away what is shown."""

@@ -20,7 +20,7 @@ from mips_desk.store import Vault
 from mips_desk.store.keys import KeyCost
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.events import Events
-from mips_desk.ui.jobs import Jobs, SynchronousRunner
+from mips_desk.ui.jobs import Job, JobContext, Jobs, SynchronousRunner
 from mips_desk.ui.messages import Message, Messages
 from mips_desk.ui.undo import UndoStack
 
@@ -35,6 +35,29 @@ def picture(seed: int = 0, size: tuple[int, int] = (640, 400), kind: str = "PNG"
     file = BytesIO()
     image.save(file, kind)
     return file.getvalue()
+
+
+class HeldJobs(SynchronousRunner):
+    """Runs writes at once, and other work when it is told to: for what a room shows meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[tuple[Callable[[JobContext], object], Job]] = []
+
+    def _submit(self, work: Callable[[JobContext], object], job: Job) -> None:
+        if job.is_write:
+            super()._submit(work, job)
+        else:
+            self._held.append((work, job))
+
+    def release(self) -> None:
+        """Run what waits, and what it asks for in turn."""
+        while self._held:
+            self.release_one()
+
+    def release_one(self) -> None:
+        """Run the oldest of what waits."""
+        super()._submit(*self._held.pop(0))
 
 
 class Practiced(Desk):

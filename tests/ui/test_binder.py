@@ -1,6 +1,7 @@
 """The Binder room on a real vault: preview, what an auditor would ask back, export, check of a file."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -9,18 +10,20 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTreeView, QWidget
 
-from mips_desk.errors import CancelledError
-from mips_desk.services import binding, collect
+from mips_desk.domain.practice import YearProfile
+from mips_desk.errors import BadInputError, CancelledError
+from mips_desk.services import binding, collect, previewing, setup, uses
 from mips_desk.ui.binder_drop import BinderDrop
 from mips_desk.ui.desk import Target
 from mips_desk.ui.jobs import JobRunner
 from mips_desk.ui.messages import Level
 from mips_desk.ui.pages.binder import BinderPage
 from mips_desk.ui.rooms import Room
+from mips_desk.ui.widgets.empty_state import Skeleton
 from mips_desk.ui.widgets.line_button import LineButton
 
 from .conftest import nameless, show_active
-from .rooms import Practiced, small_practice
+from .rooms import HeldJobs, Practiced, small_practice
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -287,6 +290,82 @@ def test_read_only_shows_the_binder_and_exports_nothing(qtbot, tmp_path):
         assert page._preview is not None
         assert not page.findChild(QWidget, "export_binder").isEnabled()
         assert page.findChild(QPlainTextEdit, "story").isReadOnly()
+
+
+def _loading(page: BinderPage) -> bool:
+    shown = [bars.isVisibleTo(page) for bars in page.findChildren(Skeleton)]
+    assert len(set(shown)) == 1
+    return shown[0]
+
+
+def _work_off(qtbot, page: BinderPage) -> None:
+    """Do what waits, also what the room asks for a moment later."""
+    page.desk.jobs.release()
+    qtbot.waitUntil(lambda: not page._stage._timer.isActive())
+    page.desk.jobs.release()
+
+
+def _says_complete(page: BinderPage) -> bool:
+    return page.findChild(QWidget, "nothing_asked").isVisibleTo(page)
+
+
+def test_nothing_is_claimed_before_the_pages_are_known(qtbot, tmp_path):
+    with small_practice(tmp_path, jobs=HeldJobs()) as desk:
+        page = _page(qtbot, desk)
+        assert _loading(page)
+        assert not _says_complete(page)
+        assert not page.findChild(QTreeView, "outline").isVisible()
+        assert not page.findChild(QWidget, "export_binder").isEnabled(), "it is not known what to ask before"
+        _work_off(qtbot, page)
+        assert not _loading(page)
+        assert _checks(page)
+        assert not _says_complete(page)
+        assert page.findChild(QWidget, "export_binder").isEnabled()
+
+
+def test_a_complete_binder_says_so(page, desk):
+    _finish(desk)
+    part = desk.view.selections[0]
+    page._set_story(part.id, "Patients write to us.")
+    page._set_attested(part.id, date(2025, 2, 18))
+    desk.change(lambda: uses.log(desk.session, part.id, [date(2024, 4, day) for day in (2, 20)]))
+    desk.change(lambda: uses.log(desk.session, part.id, [date(2024, 5, 15)]))
+    assert [line.accessibleName() for line in _checks(page)] == []
+    assert _says_complete(page)
+
+
+def test_another_year_claims_nothing_of_the_year_before(qtbot, tmp_path):
+    with small_practice(tmp_path, jobs=HeldJobs()) as desk:
+        setup.set_profile(desk.session, YearProfile(2025))
+        page = _page(qtbot, desk)
+        _work_off(qtbot, page)
+        qtbot.waitUntil(lambda: bool(_checks(page)))
+        desk.set_year(2025)
+        desk.jobs.release()
+        assert page.findChild(QWidget, "choose_first").isVisible()
+        desk.set_year(2024)
+        while page.view.year == 2025:
+            desk.jobs.release_one()
+        assert _loading(page)
+        assert _checks(page) == []
+        _work_off(qtbot, page)
+        qtbot.waitUntil(lambda: bool(_checks(page)))
+
+
+def test_pages_that_cannot_be_laid_out_can_be_tried_again(qtbot, desk, monkeypatch):
+    def broken(*_args, **_options):
+        raise BadInputError("An original is damaged.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(previewing, "preview", broken)
+        page = _page(qtbot, desk)
+    assert not _says_complete(page)
+    assert not page.findChild(QWidget, "export_binder").isEnabled()
+    said = desk.said[-1]
+    assert (said.text, said.action) == ("An original is damaged.", "Try again")
+    said.run()
+    assert page._preview is not None
+    assert page.findChild(QWidget, "export_binder").isEnabled()
 
 
 def test_everything_has_a_name(page):

@@ -8,10 +8,9 @@ from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
-from mips_desk.binder.outline import Check, Part
+from mips_desk.binder.outline import Check, Part, Topic
 from mips_desk.binder.write import BinderFile
 from mips_desk.domain.evidence import Export
-from mips_desk.domain.readiness import Lack
 from mips_desk.services import binding, choose, previewing
 from mips_desk.services.changes import Changed, Changes
 from mips_desk.services.overview import SelectionView
@@ -69,6 +68,8 @@ class BinderPage(RoomPage):
         self._choose_file = choose_file or (lambda: choose_binder_in_dialog(self))
         self._open_file = open_file
         self._preview: BinderPreview | None = None
+        self._shown_year = 0
+        self._exporting = False
         self._making: Job | None = None
         self._export = make_action(self, "&Export binder…", self.export, keys="Ctrl+Shift+E", icon_name="file-text")
         # Without keys of its own: the File menu has the same command in every room.
@@ -91,12 +92,10 @@ class BinderPage(RoomPage):
         view = self.view
         any_chosen = bool(view.selections)
         self._room.setCurrentIndex(1 if any_chosen else 0)
-        self._export.setEnabled(any_chosen and not self.desk.read_only)
-        self._export.setToolTip(
-            "This practice is open read only, so an export could not be recorded"
-            if self.desk.read_only
-            else "Write the binder to a file"
-        )
+        if not any_chosen or view.year != self._shown_year:
+            self._forget_preview()
+        self._shown_year = view.year
+        self._allow_export()
         if not any_chosen:
             self.header.set(f"Binder {view.year}", "")
             return
@@ -105,6 +104,25 @@ class BinderPage(RoomPage):
         if self._preview is None:
             self.header.set(f"Binder {view.year}", "Laying out the pages")
         self._make_preview()
+
+    def _forget_preview(self) -> None:
+        """Show nothing of a binder, and claim nothing about it, until its pages are known."""
+        self._preview = None
+        self._outline.set_outline(None)
+        self._side.show_checks(None)
+        self._stage.set_count(0)
+
+    def _allow_export(self) -> None:
+        known = self._preview is not None
+        self._export.setEnabled(known and not self._exporting and not self.desk.read_only)
+        if self.desk.read_only:
+            tip = "This practice is open read only, so an export could not be recorded"
+        elif self.view.selections and not known:
+            # Only then is it known what is missing, and so what to ask before.
+            tip = "Possible as soon as the pages are laid out"
+        else:
+            tip = "Write the binder to a file"
+        self._export.setToolTip(tip)
 
     def open_link(self, target: Target) -> None:
         """Show the pages of an activity or of an exhibit."""
@@ -175,7 +193,16 @@ class BinderPage(RoomPage):
                 check=context.check,
             )
 
-        self._making = self.desk.jobs.work(make, initiator=self, on_success=self._show_preview)
+        self._making = self.desk.jobs.work(
+            make, initiator=self, on_success=self._show_preview, on_failure=self._preview_failed
+        )
+
+    def _preview_failed(self, error: Exception) -> None:
+        self._making = None
+        self._forget_preview()
+        self._allow_export()
+        self.header.set(f"Binder {self.view.year}", "The pages could not be laid out.")
+        self.desk.messages.failure(error, "Try again", self.mark_stale)
 
     def _show_preview(self, preview: BinderPreview) -> None:
         self._making = None
@@ -187,6 +214,7 @@ class BinderPage(RoomPage):
         self._outline.set_outline(preview.tree)
         self._side.show_checks(checks)
         self._stage.set_count(preview.pages)
+        self._allow_export()
 
     def _draw_page(self, number: int, width: int) -> None:
         preview = self._preview
@@ -244,28 +272,28 @@ class BinderPage(RoomPage):
 
     def _go_to(self, check: object) -> None:
         assert isinstance(check, Check)
-        part = self._part_of(check.targets[0])
-        if part is None:
-            self.desk.open_room(Room.SETTINGS)
-            return
-        evidence_id = check.targets[0] if check.targets[0] != part.activity.id else ""
-        missing = next((m for m in part.readiness.missing if check.text.endswith(m.text)), None)
-        if evidence_id:
-            covered = missing is not None and missing.lack not in (Lack.REDACTION, Lack.LOOK)
-            self.desk.open_room("evidence" if covered else "annotator", part.id, evidence_id)
-        elif missing is not None and missing.lack is Lack.OPTION:
-            self.desk.open_room(Room.EVIDENCE, part.id)
-        elif missing is not None or "date of use" in check.text:
-            self.desk.open_room(Room.DATES, part.id)
-        else:
-            self._side.show_part(part)
-            self._show_key(f"activity:{part.id}:story")
-            if "date of attestation" in check.text:
-                self._side.type_attested()
-            elif not part.selection.story.strip():
-                self._side.type_story()
-            else:
-                self.desk.open_room(Room.EVIDENCE, part.id)
+        target = check.targets[0]
+        part = self._part_of(target)
+        selection_id = part.id if part is not None else ""
+        evidence_id = target if part is not None and target != part.activity.id else ""
+        match check.topic:
+            case Topic.PRACTICE:
+                self.desk.open_room(Room.SETTINGS)
+            case Topic.CHOICE:
+                self.desk.open_room(Room.CHOOSE)
+            case Topic.DATES:
+                self.desk.open_room(Room.DATES, selection_id)
+            case Topic.CHECKLIST | Topic.ITEM | Topic.PROOF:
+                self.desk.open_room(Room.EVIDENCE, selection_id, evidence_id)
+            case Topic.PICTURE:
+                self.desk.open_room("annotator", selection_id, evidence_id)
+            case Topic.STORY | Topic.ATTESTATION:
+                self._side.show_part(part)
+                self._show_key(f"activity:{selection_id}:story")
+                if check.topic is Topic.STORY:
+                    self._side.type_story()
+                else:
+                    self._side.type_attested()
 
     def _set_story(self, selection_id: str, story: str) -> None:
         session = self.desk.session
@@ -319,14 +347,19 @@ class BinderPage(RoomPage):
                 f"The binder is in “{target.name}”, {pages}.", "Open", lambda: self._open_file(target)
             )
 
-        self._export.setEnabled(False)
+        def finished() -> None:
+            self._exporting = False
+            self._allow_export()
+
+        self._exporting = True
+        self._allow_export()
         self.desk.jobs.write(
             write,
             title=f"Writing the binder {year}",
             initiator=self,
             on_success=done,
             on_cancelled=lambda: self.desk.messages.info("The export was cancelled. No file was written."),
-            on_finished=lambda: self._export.setEnabled(True),
+            on_finished=finished,
         )
 
     def _exported(self, changes: Changes, _initiator: object) -> None:

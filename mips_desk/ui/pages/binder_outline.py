@@ -10,6 +10,7 @@ from mips_desk.binder.outline import Outline, Part, State
 from mips_desk.ui.icons import icon
 from mips_desk.ui.theme import px
 from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.empty_state import Skeleton
 
 #: Width of the pane in logical pixels at 100 %.
 WIDTH = 262
@@ -47,10 +48,17 @@ class OutlinePane(Card):
         self._tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._tree.header().setStretchLastSection(True)
         self._tree.selectionModel().currentChanged.connect(self._picked)
-        self.body.addWidget(self._tree)
+        self._loading = Skeleton(8)
+        self.body.addWidget(self._loading)
+        self.body.addWidget(self._tree, 1)
+        self.set_outline(None)
 
-    def set_outline(self, tree: Outline) -> None:
-        """Show another state of the binder; what was open or chosen stays so."""
+    def set_outline(self, tree: Outline | None) -> None:
+        """Show another state of the binder; what was open or chosen stays so. None: it is not known yet."""
+        self._loading.setVisible(tree is None)
+        self._tree.setVisible(tree is not None)
+        if tree is None:
+            return
         chosen = self._key(self._tree.currentIndex())
         closed = {self._key(index) for index in self._indexes() if not self._tree.isExpanded(index)}
         first = self._model.rowCount() == 0

@@ -63,9 +63,11 @@ class PageStage(QWidget):
         return self._number
 
     def set_count(self, count: int) -> None:
-        """Take in a new binder; the page stays where it is as far as it can."""
+        """Take in a new binder; the page stays where it is as far as it can. 0: there is none yet."""
         self._count = count
         self._number = min(max(self._number, 1), count)
+        if not count:
+            self.sheet.set_picture(QImage(), "Preview, the pages are being laid out")
         self._show_words()
         self._ask()
 

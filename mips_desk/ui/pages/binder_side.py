@@ -27,6 +27,7 @@ from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
 from mips_desk.ui.widgets.buttons import secondary_button
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.date_field import DateField
+from mips_desk.ui.widgets.empty_state import Skeleton
 from mips_desk.ui.widgets.line_button import LineButton
 from mips_desk.ui.widgets.text import card_title, label
 from mips_desk.ui.words import count, full_day
@@ -77,7 +78,10 @@ class SidePane(Card):
         column.setContentsMargins(px(14), px(14), px(12), px(14))
         column.setSpacing(SPACE_S)
         column.addWidget(card_title("What an auditor would ask back"))
+        self._loading = Skeleton(3)
+        column.addWidget(self._loading)
         self._nothing = label("Nothing. The binder is complete.", TextRole.SECONDARY, wrap=True, tone="ok")
+        self._nothing.setObjectName("nothing_asked")
         column.addWidget(self._nothing)
         self._checks = QVBoxLayout()
         self._checks.setSpacing(2)
@@ -95,20 +99,21 @@ class SidePane(Card):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(area)
+        self.show_checks(None)
 
     @property
     def options(self) -> BinderOptions:
         """What to print."""
         return self._options
 
-    def show_checks(self, checks: Sequence[Check]) -> None:
-        """Show what an auditor would ask back."""
+    def show_checks(self, checks: Sequence[Check] | None) -> None:
+        """Show what an auditor would ask back; None: it is not known yet, so nothing is claimed."""
         while (item := self._checks.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.setObjectName("")
                 old.deleteLater()
-        for place, check in enumerate(checks):
+        for place, check in enumerate(checks or ()):
             gap = check.state is State.GAP
             where, found, what = check.text.partition(": ")
             title, text = (where, what) if found else (check.text, "")
@@ -118,7 +123,8 @@ class SidePane(Card):
             line.setObjectName(f"check_{place}")
             line.clicked.connect(lambda _checked=False, check=check: self.check_chosen.emit(check))
             self._checks.addWidget(line)
-        self._nothing.setVisible(not checks)
+        self._loading.setVisible(checks is None)
+        self._nothing.setVisible(checks is not None and not checks)
 
     def show_year(self, view: YearView, exports: Sequence[Export]) -> None:
         """Show the activities to choose from and the last export."""

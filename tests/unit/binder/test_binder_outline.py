@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from mips_desk.binder.outline import Part, State, outline
+from mips_desk.binder.outline import Part, State, Topic, outline
 
 from . import binder_sample as sample
 
@@ -77,6 +77,31 @@ def test_a_practice_without_activities_has_one_gap() -> None:
     content = replace(sample.content(), parts=())
     assert [check.text for check in outline(content).gaps] == ["No activity was chosen for 2024."]
     assert content.missing == 1
+
+
+def test_every_check_says_what_it_is_about() -> None:
+    part = sample.access_part()
+    early = replace(part, selection=replace(part.selection, attested_on=date(2025, 1, 3)))
+    hidden = replace(sample.portal_part().exhibits[0], withheld="It was destroyed.")
+    withheld = replace(sample.portal_part(), exhibits=(hidden,))
+    about = {
+        check.text.partition(": ")[2] or check.text: check.topic for check in outline(sample.content(early)).checks
+    }
+    about |= {check.text.partition(": ")[2]: check.topic for check in outline(sample.content(withheld)).checks}
+    about |= {check.text: check.topic for check in outline(replace(sample.content(), parts=())).checks}
+
+    def topic(words: str) -> Topic:
+        (found,) = {kind for text, kind in about.items() if words in text}
+        return found
+
+    assert topic("no NPI") is Topic.PRACTICE
+    assert topic("No activity was chosen") is Topic.CHOICE
+    assert topic("days in a row have no date") is Topic.DATES
+    assert topic("Add proof") is Topic.CHECKLIST
+    assert topic("outside the performance period") is Topic.ITEM
+    assert topic("withheld") is Topic.PICTURE
+    assert topic("was attested, but its proof") is Topic.PROOF
+    assert topic("in a few sentences") is Topic.STORY
 
 
 def test_a_long_caption_is_shortened_between_words_in_the_contents() -> None:
