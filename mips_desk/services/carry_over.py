@@ -10,10 +10,9 @@ from mips_desk.domain.rules import YearRules
 from mips_desk.domain.score import ScoreFacts
 from mips_desk.domain.warnings import ActivityWarning, WarningKind, warnings_before_adding
 from mips_desk.errors import BadInputError
-from mips_desk.store import Event
 
-from .changes import Changed, Changes
-from .choose import activity_in
+from .changes import Changes
+from .choose import add_all
 from .overview import last_reported
 from .session import Session
 
@@ -75,33 +74,7 @@ def carry_over(session: Session, to_year: int, activity_ids: Iterable[str]) -> C
     Raises:
         BadInputError: one does not exist in that year, or nothing is left to choose; nothing was changed.
     """
-    chosen = {selection.activity_id for selection in session.vault.selections(to_year)}
-    wanted = [each for each in dict.fromkeys(activity_ids) if each not in chosen]
-    for activity_id in wanted:
-        activity_in(session, to_year, activity_id)
-    if not wanted:
-        raise BadInputError(f"All of these are chosen for {to_year} already. Nothing was changed.")
-    with session.vault.write(Event.ACTIVITY_ADDED) as tx:
-        ids = tuple(tx.add_selection(to_year, activity_id).id for activity_id in wanted)
-    label = f"Carry over {wanted[0]}" if len(wanted) == 1 else f"Carry over {len(wanted)} activities"
-    return Changes(Changed.SELECTIONS, label, ids, lambda: _remove(session, ids, label))
-
-
-def _remove(session: Session, ids: tuple[str, ...], label: str) -> Changes:
-    with session.vault.write(Event.ACTIVITY_REMOVED) as tx:
-        for selection_id in ids:
-            tx.remove_selection(selection_id)
-    return Changes(_EVERYTHING, label, ids, lambda: _restore(session, ids, label))
-
-
-def _restore(session: Session, ids: tuple[str, ...], label: str) -> Changes:
-    with session.vault.write(Event.ACTIVITY_RESTORED) as tx:
-        for selection_id in ids:
-            tx.restore_selection(selection_id)
-    return Changes(_EVERYTHING, label, ids, lambda: _remove(session, ids, label))
-
-
-_EVERYTHING = Changed.SELECTIONS | Changed.EVIDENCE | Changed.USES
+    return add_all(session, to_year, activity_ids, "Carry over")
 
 
 def _facts(session: Session, from_year: int, rules: YearRules) -> ScoreFacts:

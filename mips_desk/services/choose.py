@@ -1,6 +1,7 @@
 """Choose activities for a year."""
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import date
 
 from mips_desk.domain.activity import Activity
@@ -29,20 +30,61 @@ def add(session: Session, year: int, activity_id: str) -> Changes:
     return Changes(Changed.SELECTIONS, label, (selection.id,), undo)
 
 
+def add_all(session: Session, year: int, activity_ids: Iterable[str], verb: str = "Add") -> Changes:
+    """Choose several activities for a year, all in one step; what is chosen already is left as it is.
+
+    Args:
+        session: the open practice.
+        year: the year.
+        activity_ids: identifiers of that year.
+        verb: how the label of the step starts.
+
+    Raises:
+        BadInputError: one does not exist in that year, or nothing is left to choose; nothing was changed.
+    """
+    chosen = {selection.activity_id for selection in session.vault.selections(year)}
+    wanted = [each for each in dict.fromkeys(activity_ids) if each not in chosen]
+    for activity_id in wanted:
+        activity_in(session, year, activity_id)
+    if not wanted:
+        raise BadInputError(f"All of these are chosen for {year} already. Nothing was changed.")
+    with session.vault.write(Event.ACTIVITY_ADDED) as tx:
+        ids = tuple(tx.add_selection(year, activity_id).id for activity_id in wanted)
+    label = f"{verb} {wanted[0]}" if len(wanted) == 1 else f"{verb} {len(wanted)} activities"
+    return Changes(Changed.SELECTIONS, label, ids, lambda: _remove_all(session, ids, label))
+
+
+def _remove_all(session: Session, ids: tuple[str, ...], label: str) -> Changes:
+    with session.vault.write(Event.ACTIVITY_REMOVED) as tx:
+        for selection_id in ids:
+            tx.remove_selection(selection_id)
+    return Changes(_EVERYTHING, label, ids, lambda: _restore_all(session, ids, label))
+
+
+def _restore_all(session: Session, ids: tuple[str, ...], label: str) -> Changes:
+    with session.vault.write(Event.ACTIVITY_RESTORED) as tx:
+        for selection_id in ids:
+            tx.restore_selection(selection_id)
+    return Changes(_EVERYTHING, label, ids, lambda: _remove_all(session, ids, label))
+
+
+#: A selection takes its evidence and its dates of use along.
+_EVERYTHING = Changed.SELECTIONS | Changed.EVIDENCE | Changed.USES
+
+
 def remove(session: Session, selection_id: str) -> Changes:
     """Take an activity out of a year. Its evidence and dates of use are kept and come back when this is undone."""
     selection = session.vault.selection(selection_id)
     with session.vault.write(Event.ACTIVITY_REMOVED) as tx:
         tx.remove_selection(selection_id)
     label = f"Remove {selection.activity_id}"
-    kinds = Changed.SELECTIONS | Changed.EVIDENCE | Changed.USES
 
     def undo() -> Changes:
         with session.vault.write(Event.ACTIVITY_RESTORED) as tx:
             tx.restore_selection(selection_id)
-        return Changes(kinds, label, (selection_id,), lambda: remove(session, selection_id))
+        return Changes(_EVERYTHING, label, (selection_id,), lambda: remove(session, selection_id))
 
-    return Changes(kinds, label, (selection_id,), undo)
+    return Changes(_EVERYTHING, label, (selection_id,), undo)
 
 
 def activity_in(session: Session, year: int, activity_id: str) -> Activity:

@@ -1,10 +1,11 @@
 """What the Choose room shows of an activity before it is chosen, and the sets it suggests."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from mips_desk.catalog.habits import Habit, habits, related
+from mips_desk.catalog.search import Hit, load_search
 from mips_desk.domain.activity import Activity
 from mips_desk.domain.deadlines import last_start_of
 from mips_desk.domain.scoring import score
@@ -43,6 +44,60 @@ class ActivityDetails:
     last_attested: int | None
     frequency: str
     last_start: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the list of activities shows or sorts by, for all activities of a year at once.
+
+    Attributes:
+        points: points that each activity earns this practice by itself, before the cap; 0 when it would not be
+            credited.
+        earlier_year: the newest year before this one for which something was chosen, or None.
+        earlier: activities of this year that were chosen for that one, former identifiers included.
+    """
+
+    points: Mapping[str, int]
+    earlier_year: int | None
+    earlier: frozenset[str]
+
+
+def glance(session: Session, view: YearView) -> Glance:
+    """Return what the list of activities shows or sorts by.
+
+    Args:
+        session: the open practice.
+        view: the year as it is.
+    """
+    inventory = session.catalog.inventory(view.year)
+    facts = score_facts(view.profile, view.clinicians, [], session)
+    points = {}
+    for each in inventory:
+        last = last_reported(session, each, view.year) if view.rules.frequency_limit(each) else None
+        points[each] = score(with_activity(facts, each, last), view.rules, inventory).earned.get(each, 0)
+    year = earlier_year(session, view.year)
+    chosen = session.vault.selections(year) if year is not None else ()
+    names = (view.rules.renamed(selection.activity_id) for selection in chosen)
+    return Glance(points, year, frozenset(name for name in names if name in inventory))
+
+
+def earlier_year(session: Session, year: int) -> int | None:
+    """Return the newest year before a year for which something was chosen, or None."""
+    return next((each for each in earlier_years(session, year)), None)
+
+
+def earlier_years(session: Session, year: int) -> tuple[int, ...]:
+    """Return the years before a year for which something was chosen, newest first."""
+    years = sorted((each for each in session.vault.years() if each < year), reverse=True)
+    return tuple(each for each in years if session.vault.selections(each))
+
+
+def find(year: int, text: str) -> tuple[Hit, ...]:
+    """Return the activities of a year that fit a text, the best first; an empty text finds nothing.
+
+    The first search in a year makes its index, which takes some tens of milliseconds; call it from one thread only.
+    """
+    return load_search().find(text, year)
 
 
 def details(session: Session, view: YearView, activity_id: str) -> ActivityDetails:

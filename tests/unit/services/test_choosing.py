@@ -125,3 +125,54 @@ def test_suggestions_know_the_history(session: Session) -> None:
     found = choosing.suggestions(session, _view(session), ["IA_PSPA_23"], limit=50)
     assert found
     assert not any("IA_PSPA_23" in each.activity_ids for each in found)
+
+
+def test_all_activities_at_a_glance(session: Session) -> None:
+    _profile(session, 2025)
+    _profile(session, 2026)
+    assert choosing.glance(session, _view(session)).earlier_year is None
+    choose.add(session, 2025, "IA_AHE_6")
+    choose.add(session, 2025, "IA_CC_1")
+    _attest(session, 2025, "IA_PSPA_23")
+    found = choosing.glance(session, _view(session))
+    assert found.earlier_year == 2025
+    # Renamed since, not offered any more, and limited: only what the year has counts.
+    assert found.earlier == {"IA_EPA_8", "IA_PSPA_23"}
+    assert found.points["IA_BE_4"] == 20
+    assert found.points["IA_PSPA_23"] == 0
+    assert found.points["IA_PCMH"] == 40
+    assert set(found.points) == set(session.catalog.inventory(2026))
+
+
+def test_years_to_carry_over_from(session: Session) -> None:
+    for year in (2023, 2024, 2025):
+        _profile(session, year)
+    choose.add(session, 2023, "IA_BE_4")
+    choose.add(session, 2024, "IA_BE_4")
+    assert choosing.earlier_years(session, 2026) == (2024, 2023)
+    assert choosing.earlier_year(session, 2024) == 2023
+    assert choosing.earlier_year(session, 2023) is None
+
+
+def test_a_search_in_one_year() -> None:
+    assert choosing.find(2024, "portal mesages")[0].activity.id == "IA_BE_4"
+    assert choosing.find(2024, "") == ()
+
+
+def test_a_set_is_one_step(session: Session) -> None:
+    _profile(session, 2026)
+    choose.add(session, 2026, "IA_BE_4")
+    added = choose.add_all(session, 2026, ("IA_BE_4", "IA_CC_13", "IA_EPA_2"))
+    assert (added.label, len(added.ids)) == ("Add 2 activities", 2)
+    assert len(session.vault.selections(2026)) == 3
+    assert added.undo is not None
+    undone = added.undo()
+    assert [selection.activity_id for selection in session.vault.selections(2026)] == ["IA_BE_4"]
+    assert undone.undo is not None
+    undone.undo()
+    assert len(session.vault.selections(2026)) == 3
+    with pytest.raises(BadInputError, match="chosen for 2026 already"):
+        choose.add_all(session, 2026, ("IA_BE_4",))
+    with pytest.raises(BadInputError, match="IA_XX_1"):
+        choose.add_all(session, 2026, ("IA_PM_16", "IA_XX_1"))
+    assert len(session.vault.selections(2026)) == 3
