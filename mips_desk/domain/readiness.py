@@ -22,6 +22,7 @@ class Lack(StrEnum):
     PERIOD_SHORT = "period_short"
     PERIOD_OUTSIDE = "period_outside"
     DATES = "dates"
+    CLINICIANS = "clinicians"
     OPTION = "option"
     CAPTION = "caption"
     SHOWS_DATE = "shows_date"
@@ -76,7 +77,8 @@ class Readiness:
         options: the checklist with its state, in the order of the guidance.
         missing: what is left, in the order in which to do it; empty when complete.
         done: steps done.
-        steps: steps in all: period, dates of use, each needed option, and the pictures fit to be seen.
+        steps: steps in all: period, dates of use, enough clinicians of a group, each needed option, and the pictures
+            fit to be seen.
     """
 
     selection_id: str
@@ -125,8 +127,20 @@ def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -
     return tuple(found)
 
 
+def performing(selection: Selection, uses: Sequence[UseEntry]) -> frozenset[str]:
+    """Return the identifiers of the clinicians with a date of use in the selection's year.
+
+    Their own days may lie outside the period that the practice claims: windows may differ (42 CFR 414.1360(a)(2)).
+    """
+    return frozenset(use.clinician_id for use in uses if use.clinician_id and use.day.year == selection.year)
+
+
 def readiness(
-    selection: Selection, guidance: Guidance, evidence: Sequence[EvidenceItem], uses: Sequence[UseEntry]
+    selection: Selection,
+    guidance: Guidance,
+    evidence: Sequence[EvidenceItem],
+    uses: Sequence[UseEntry],
+    clinicians_needed: int = 0,
 ) -> Readiness:
     """Return how far the proof of a selection is.
 
@@ -135,6 +149,8 @@ def readiness(
         guidance: guidance of its activity in that year.
         evidence: its evidence items, any order.
         uses: its use entries, any order.
+        clinicians_needed: how many clinicians of a group must have done it (42 CFR 414.1360(a)(2)); 0 or 1 when
+            one is enough, who need not be named.
     """
     missing: list[Missing] = []
     period_ok = _check_period(selection, guidance, missing)
@@ -145,6 +161,12 @@ def readiness(
     if needs_dates and not dates_ok:
         missing.append(Missing(Lack.DATES, "Log at least one date of use inside the performance period."))
 
+    lacking = clinicians_needed - len(performing(selection, uses)) if clinicians_needed > 1 else 0
+    if lacking > 0:
+        more = f"{lacking} more clinicians" if lacking > 1 else "one more clinician"
+        text = f"Log dates of use for {more}: {clinicians_needed} of the group must take part."
+        missing.append(Missing(Lack.CLINICIANS, text))
+
     lacks = {item.id: item_missing(item, selection, guidance) for item in evidence}
     states = tuple(_option_state(option, evidence, lacks) for option in guidance.options)
     needed = _needed_options(guidance, states)
@@ -154,8 +176,10 @@ def readiness(
     for item in evidence:
         missing.extend(lacks[item.id])
     # One step stands for all pictures: a full bar must mean that nothing is left.
-    steps = 1 + needs_dates + len(needed) + bool(evidence)
-    done = period_ok + (needs_dates and dates_ok) + met + (bool(evidence) and not any(lacks.values()))
+    grouped = clinicians_needed > 1
+    steps = 1 + needs_dates + grouped + len(needed) + bool(evidence)
+    done = period_ok + (needs_dates and dates_ok) + (grouped and lacking <= 0) + met
+    done += bool(evidence) and not any(lacks.values())
     return Readiness(selection.id, states, tuple(missing), done, steps)
 
 

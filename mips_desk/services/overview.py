@@ -9,7 +9,7 @@ from mips_desk.domain.activity import Activity, PeriodKind
 from mips_desk.domain.evidence import EvidenceItem, Selection, UseEntry
 from mips_desk.domain.gauge import gauge
 from mips_desk.domain.period import last_start
-from mips_desk.domain.practice import Clinician, Practice, YearProfile
+from mips_desk.domain.practice import Clinician, Level, Practice, YearProfile
 from mips_desk.domain.readiness import (
     ITEM_LACKS,
     Lack,
@@ -144,13 +144,15 @@ def load_year(session: Session, year: int, today: date) -> YearView:
     for use in vault.uses(year):
         uses[use.selection_id].append(use)
 
+    needed = clinicians_needed(profile, clinicians, rules)
     bare: list[SelectionView] = []
     for selection in vault.selections(year):
         activity = session.catalog.activity(year, selection.activity_id)
         if activity is None:  # a vault can be newer than the catalog of this installation
             continue
         own, dates = tuple(evidence[selection.id]), tuple(uses[selection.id])
-        ready = readiness(selection, activity.guidance, own, dates)
+        one_site = activity.id == rules.medical_home.activity_id
+        ready = readiness(selection, activity.guidance, own, dates, 0 if one_site else needed)
         summary = use_summary(selection, activity.guidance, dates, today)
         bare.append(SelectionView(selection, activity, own, dates, ready, summary))
 
@@ -191,6 +193,14 @@ def load_year(session: Session, year: int, today: date) -> YearView:
         tasks=tasks(views, shown, rules, today),
         today=today,
     )
+
+
+def clinicians_needed(profile: YearProfile, clinicians: tuple[Clinician, ...], rules: YearRules) -> int:
+    """Return how many clinicians must have done an activity for it to count; 0 when the practice does not report as
+    a group of several.
+    """
+    total = profile.npis_total if profile.npis_total is not None else len(clinicians)
+    return rules.group.needed(total) if profile.level is not Level.INDIVIDUAL and total > 1 else 0
 
 
 def score_facts(

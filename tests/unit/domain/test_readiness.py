@@ -196,3 +196,19 @@ def test_days_to_come_are_no_gap() -> None:
     assert use_summary(claimed, guidance("a", 1), uses, date(2026, 5, 10)).longest_gap == 4
     assert use_summary(claimed, guidance("a", 1), uses, date(2026, 4, 1)).longest_gap == 0
     assert use_summary(claimed, guidance("a", 1), uses, date(2027, 5, 1)).longest_gap == 239
+
+
+@pytest.mark.parametrize(
+    ("named", "needed", "lacking"), [(0, 3, 3), (2, 3, 1), (3, 3, 0), (4, 3, 0), (0, 1, 0), (0, 0, 0)]
+)
+def test_enough_clinicians_of_a_group_must_be_named(named: int, needed: int, lacking: int) -> None:
+    """Half of the NPIs must have done it (42 CFR 414.1360(a)(2)); where one is enough, nobody need be named."""
+    uses = [UseEntry(f"u{n}", "s", date(2025, 5, 1 + n), clinician_id=f"c{n}") for n in range(named)]
+    uses += [UseEntry("again", "s", date(2025, 6, 1), clinician_id="c0")] * bool(named)
+    uses += [UseEntry("all", "s", date(2025, 5, 20)), UseEntry("old", "s", date(2024, 6, 2), clinician_id="c9")]
+    ready = readiness(selection(), guidance("a", 1), [item(1, "a")], uses, needed)
+    texts = [found.text for found in ready.missing if found.lack is Lack.CLINICIANS]
+    assert len(texts) == bool(lacking)
+    assert all(("one more" if lacking == 1 else str(lacking)) in text for text in texts)
+    assert ready.complete is (not lacking)
+    assert (ready.done == ready.steps) is (not lacking)

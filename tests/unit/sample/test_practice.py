@@ -73,9 +73,9 @@ def test_2026_is_half_proven_and_lists_what_is_left(years: dict[int, YearView]) 
     assert lacks == {
         "IA_BE_4": [Lack.REDACTION, Lack.SHOWS_DATE],
         "IA_BE_14": [],
-        "IA_PSPA_18": [Lack.LOOK, Lack.ITEM_OPTION],
+        "IA_PSPA_18": [Lack.CLINICIANS, Lack.LOOK, Lack.ITEM_OPTION],
     }
-    assert len(view.tasks) == 4
+    assert len(view.tasks) == 5
     assert view.tasks[0].room == "annotator"
 
 
