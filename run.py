@@ -67,8 +67,10 @@ def system_packages(wanted: list[str], *, required: bool) -> None:
     if not shutil.which("dpkg-query"):
         return
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    if Path(sys.base_prefix) == Path("/usr") and not has_module("ensurepip"):
-        wanted = [*wanted, f"{version}-venv"]
+    if Path(sys.base_prefix) == Path("/usr"):
+        # Debian's own Python comes in parts: one to make environments with, one to make the packaged app with.
+        wanted = [*wanted, *([] if has_module("ensurepip") else [f"{version}-venv"])]
+        wanted = [*wanted, *([f"lib{version}"] if set(TEST_PACKAGES) <= set(wanted) else [])]
     listed = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
         capture_output=True, text=True, check=False,

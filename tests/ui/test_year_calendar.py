@@ -1,13 +1,11 @@
 """The year calendar: where days lie, what mouse and keyboard do, what it tells a screen reader, how fast it paints."""
 
 from datetime import date, timedelta
-from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from mips_desk.domain.period import Period, year_period
@@ -163,19 +161,6 @@ def test_data_of_another_year_is_forgotten(year: YearCalendar) -> None:
     year.set_year(2025)
     assert year.cursor_day == date(2025, 1, 1)
     assert year.accessibleDescription() == "0 dates of use in 2025."
-
-
-def test_it_paints_fast(year: YearCalendar) -> None:
-    year.set_period(PERIOD)
-    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(366)]
-    target = QPixmap(year.size())
-    times = []
-    for count in range(10):
-        year.set_uses(dict.fromkeys(days, count + 1))  # a full repaint each time
-        start = perf_counter()
-        year.render(target)
-        times.append(perf_counter() - start)
-    assert min(times) < 0.008
 
 
 def test_a_narrow_calendar_is_taller(year: YearCalendar) -> None:

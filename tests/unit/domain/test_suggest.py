@@ -1,6 +1,5 @@
 """Every suggested set reaches full credit, holds nothing too much and nothing that would be refused."""
 
-import time
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -140,11 +139,3 @@ def test_a_frequency_limit() -> None:
 @pytest.mark.parametrize("track", [Track.APP])
 def test_nothing_where_the_score_is_assigned(track: Track) -> None:
     assert _suggest(ScoreFacts(2026, track=track), "IA_BE_4") == ()
-
-
-def test_it_is_quick() -> None:
-    """Five times the bound, for a busy computer."""
-    facts = ScoreFacts(2024, level=Level.GROUP, npis_total=9)
-    start = time.perf_counter()
-    assert len(_suggest(facts, "IA_BE_4", "IA_BE_5", "IA_BE_6")) == 5
-    assert time.perf_counter() - start < 0.25
