@@ -79,7 +79,7 @@ def canvases() -> None:
     view = QGraphicsView(scene)
     view.resize(1000, 640)
     view.fitInView(QRectF(0, 0, *SIZE))
-    view.render(target)
+    QWidget.render(view, target)
 
     def ours(number: int) -> None:
         board.add(Redaction(x=20.0 + 30 * number, y=40, width=25, height=900))
@@ -87,7 +87,7 @@ def canvases() -> None:
 
     def theirs(number: int) -> None:
         scene.addRect(QRectF(20.0 + 30 * number, 40, 25, 900), brush=QColor("black"))
-        view.render(target)
+        QWidget.render(view, target)
 
     mine, peer = (
         figures("annotator, add a mark and repaint, 3840x2160", ours),
