@@ -8,7 +8,7 @@ from mips_desk.domain import phrases
 from mips_desk.domain.activity import Activity, PeriodKind
 from mips_desk.domain.evidence import EvidenceItem, Selection, UseEntry
 from mips_desk.domain.gauge import gauge
-from mips_desk.domain.period import last_start
+from mips_desk.domain.period import last_start, year_period
 from mips_desk.domain.practice import Clinician, Level, Practice, YearProfile
 from mips_desk.domain.readiness import (
     ITEM_LACKS,
@@ -283,12 +283,18 @@ def tasks(views: tuple[SelectionView, ...], shown: Gauge, rules: YearRules, toda
         due = last_start(rules.year, rules.min_days)
         found.append(
             Task(
-                "Choose one more activity",
+                "Choose one more activity" if views else "Choose an activity",
                 f"Last day to start a {rules.min_days}-day period is {phrases.long_month_day(due)}",
                 "choose",
                 due,
                 *_days_left(due, today, rules.year),
             )
+        )
+    closes = rules.submission.closes
+    if year_period(rules.year).end < today <= closes and shown.attested < min(shown.proven, shown.target):
+        detail = f"The window for {rules.year} closes on {phrases.long_day(closes)}; record the day here afterwards"
+        found.append(
+            Task("Report to CMS what is proven", detail, "binder", closes, *_days_left(closes, today, rules.year))
         )
     for view in views:
         found.extend(_task(view, missing, today) for missing in view.readiness.missing)
