@@ -56,6 +56,27 @@ def test_no_two_days_overlap_and_all_fit(year: int, width: int) -> None:
     assert max(grid.day_rect(day).right() for day in days) <= width + 0.01
 
 
+def test_the_year_grows_with_a_large_room_and_stays_in_its_middle(theme: Theme) -> None:
+    small, large = YearGrid(2026, 700, 520), YearGrid(2026, 1990, 1160)
+    assert small.grow == 1
+    assert 1.3 < large.grow < 1.6
+    assert large.day_height > 1.5 * small.day_height
+    first, last = large.day_rect(date(2026, 1, 4)), large.day_rect(date(2026, 12, 26))
+    assert first.left() == pytest.approx(1990 - last.right(), abs=1)
+    assert first.left() < 1990 / 12
+    lowest = max(large.day_rect(date(2026, month, 28)).bottom() for month in (9, 10, 11, 12))
+    assert lowest > 1160 * 0.8, "the lower half is not left empty"
+
+
+@given(width=st.integers(300, 3000), height=st.integers(300, 2000))
+def test_no_month_leaves_the_area(width: int, height: int) -> None:
+    grid = YearGrid(2026, width, height)
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert max(grid.day_rect(day).right() for day in days) <= width + 0.01
+    assert min(grid.day_rect(day).left() for day in days) >= -0.01
+    assert max(grid.day_rect(day).bottom() for day in days) <= max(height, grid.least_height) + 0.01
+
+
 def test_weeks_start_on_sunday() -> None:
     grid = YearGrid(2024, 760, 520)
     assert grid.day_rect(date(2024, 9, 1)).left() == grid.origins[8].x()  # September 1, 2024 was a Sunday

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QRadioButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,7 @@ from mips_desk.domain.evidence import Export
 from mips_desk.services.overview import SelectionView, YearView
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
-from mips_desk.ui.widgets.buttons import secondary_button
+from mips_desk.ui.widgets.buttons import ChooserButton
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.date_field import DateField
 from mips_desk.ui.widgets.empty_state import Skeleton
@@ -211,11 +210,9 @@ class SidePane(Card):
 
     def _add_options(self, column: QVBoxLayout) -> None:
         column.addWidget(card_title("Options"))
-        self._which = secondary_button("")
+        self._menu = QMenu(self)
+        self._which = ChooserButton(self._menu)
         self._which.setObjectName("which_activities")
-        self._which.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._menu = QMenu(self._which)
-        self._which.setMenu(self._menu)
         column.addWidget(self._which)
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
@@ -258,8 +255,7 @@ class SidePane(Card):
     def _show_activities(self) -> None:
         chosen, every = len(self._options.activities), len(self._activities)
         words = f"{chosen} of {count(every, 'activity', 'activities')}" if chosen else "All activities"
-        self._which.setText(words)
-        self._which.setAccessibleName(f"Activities to print: {words}")
+        self._which.set_choice("Activities to print", words, "\n".join(self._options.activities))
         self._which.setEnabled(every > 1)
 
     def _attested_typed(self, day: object) -> None:

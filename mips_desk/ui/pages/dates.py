@@ -33,7 +33,7 @@ from mips_desk.ui.rooms import Room
 from mips_desk.ui.theme import SPACE_L, SPACE_M, TextRole, px
 from mips_desk.ui.widgets.buttons import action_button, primary_button
 from mips_desk.ui.widgets.card import Card
-from mips_desk.ui.widgets.choice_box import number_box
+from mips_desk.ui.widgets.choice_box import ChoiceBox, number_box
 from mips_desk.ui.widgets.empty_state import EmptyState
 from mips_desk.ui.widgets.text import label
 from mips_desk.ui.widgets.year_calendar import YearCalendar
@@ -49,7 +49,7 @@ class DatesPage(RoomPage):
         super().__init__(desk, "Dates of use")
         self.setObjectName("dates_page")
         self._current = ""
-        self._picker = QComboBox()
+        self._picker = ChoiceBox()
         self._picker.setObjectName("selection_picker")
         self._picker.setAccessibleName("Activity")
         self._picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -96,7 +96,7 @@ class DatesPage(RoomPage):
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
         row.addWidget(label("Log for", TextRole.SECONDARY))
-        self._who = QComboBox()
+        self._who = ChoiceBox()
         self._who.setObjectName("log_clinician")
         self._who.setAccessibleName("Clinician of the next dates")
         self._who.setMinimumWidth(px(150))

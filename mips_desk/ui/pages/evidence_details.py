@@ -6,7 +6,6 @@ from datetime import datetime
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QLineEdit,
     QMenu,
     QScrollArea,
@@ -21,8 +20,9 @@ from mips_desk.domain.readiness import Lack
 from mips_desk.services.overview import SelectionView, YearView
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
-from mips_desk.ui.widgets.buttons import danger_button, secondary_button
+from mips_desk.ui.widgets.buttons import ChooserButton, danger_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
+from mips_desk.ui.widgets.choice_box import ChoiceBox
 from mips_desk.ui.widgets.date_field import DateField
 from mips_desk.ui.widgets.empty_state import EmptyState
 from mips_desk.ui.widgets.text import label, mono, rule
@@ -131,7 +131,7 @@ class DetailsPane(Card):
         self._date.setReadOnly(self._read_only)
         self._date.date_changed.connect(self._save_date)
         column.addWidget(field("Date it shows", self._date))
-        self._option = QComboBox()
+        self._option = ChoiceBox()
         self._option.setObjectName("proves")
         self._option.setEnabled(not self._read_only)
         self._option.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -140,12 +140,10 @@ class DetailsPane(Card):
         self._reason = self._line("outside_reason", "Why this date is right")
         self._reason_field = field("Reason for a date outside the period", self._reason)
         column.addWidget(self._reason_field)
-        self._clinician_button = secondary_button("")
+        self._clinician_menu = QMenu(self)
+        self._clinician_button = ChooserButton(self._clinician_menu)
         self._clinician_button.setObjectName("clinicians")
         self._clinician_button.setEnabled(not self._read_only)
-        self._clinician_menu = QMenu(self._clinician_button)
-        self._clinician_button.setMenu(self._clinician_menu)
-        self._clinician_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._clinician_field = field("Clinicians it speaks of", self._clinician_button)
         column.addWidget(self._clinician_field)
         self._address = self._line("address", "https://")
@@ -197,7 +195,6 @@ class DetailsPane(Card):
             self._option.insertItem(0, "Choose what it proves", "")
             place = 0
         self._option.setCurrentIndex(place)
-        self._option.setToolTip(self._option.currentText())
 
     def _fill_clinicians(self, view: YearView, item: EvidenceItem) -> None:
         names = {clinician.id: clinician.shown_name for clinician in view.clinicians}
@@ -212,10 +209,11 @@ class DetailsPane(Card):
         for clinician_id, action in self._clinicians.items():
             action.setChecked(clinician_id in item.clinician_ids)
         chosen = [names[clinician_id] for clinician_id in item.clinician_ids if clinician_id in names]
-        words = "The practice as a whole" if not chosen else ", ".join(chosen[:2])
-        self._clinician_button.setText(words + (f" and {len(chosen) - 2} more" if len(chosen) > 2 else ""))
-        self._clinician_button.setAccessibleName(f"Clinicians: {words}")
-        self._clinician_button.setToolTip("\n".join(chosen))
+        words = ", ".join(chosen) or "The practice as a whole"
+        # The number comes first, as the end is what may be cut.
+        self._clinician_button.set_choice(
+            "Clinicians", f"{len(chosen)}: {words}" if len(chosen) > 1 else words, "\n".join(chosen)
+        )
         self._clinician_field.setVisible(bool(names))
 
     # Saving

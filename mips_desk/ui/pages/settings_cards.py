@@ -16,7 +16,7 @@ from mips_desk.ui.tokens import Appearance
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
-from mips_desk.ui.widgets.choice_box import AddressEdit, number_box, refill
+from mips_desk.ui.widgets.choice_box import AddressEdit, ChoiceBox, number_box, refill
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.row_list import Row, RowList
 from mips_desk.ui.widgets.text import hint, label, secondary
@@ -200,7 +200,7 @@ class YearCard(Card):
         self._error.set(str(error))
 
     def _combo(self, key: str) -> QComboBox:
-        made = QComboBox()
+        made = ChoiceBox()
         made.setObjectName(key)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.setMinimumContentsLength(14)
@@ -242,7 +242,7 @@ class NewYearCard(Card):
         self.body.addWidget(secondary("A new year starts with the level, track and statuses of the nearest one."))
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
-        self.year = QComboBox()
+        self.year = ChoiceBox()
         self.year.setObjectName("new_year")
         self.year.setAccessibleName("Year to start")
         self._start = secondary_button("Start this year", "calendar-plus", self._ask)
@@ -284,7 +284,7 @@ class AppearanceCard(Card):
             self._choices[choice] = button
         row.addStretch(1)
         self.body.addLayout(row)
-        self._size = QComboBox()
+        self._size = ChoiceBox()
         self._size.setObjectName("text_size")
         for percent in TEXT_SCALES:
             self._size.addItem(f"{percent} percent", percent)

@@ -14,7 +14,7 @@ from mips_desk.ui import words
 from mips_desk.ui.theme import SPACE_M, SPACE_XS, TextRole, px
 from mips_desk.ui.widgets.card import field
 from mips_desk.ui.widgets.chip import Tone
-from mips_desk.ui.widgets.choice_box import AddressEdit, number_box, refill
+from mips_desk.ui.widgets.choice_box import AddressEdit, ChoiceBox, number_box, refill
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.progress import StepProgress
 from mips_desk.ui.widgets.text import label
@@ -246,7 +246,7 @@ class YearPage(StepPage):
             raise BadInputError("A subgroup reports an MVP only. Choose MVP as the track.")
 
     def _combo(self, name: str, key: str, entries: list[tuple[str, object]]) -> QComboBox:
-        combo = QComboBox()
+        combo = ChoiceBox()
         combo.setObjectName(key)
         for text, value in entries:
             combo.addItem(text, value)

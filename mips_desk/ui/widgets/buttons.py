@@ -2,12 +2,22 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetricsF, QPaintEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from mips_desk.ui.icons import icon as themed_icon
-from mips_desk.ui.theme import ICON, px
+from mips_desk.ui.icons import paint_icon
+from mips_desk.ui.theme import ICON, TextRole, color, font, px
 
 
 def _button(text: str, icon: str, kind: str, tint: str, on_click: Callable[[], object] | None) -> QPushButton:
@@ -50,6 +60,55 @@ def link_button(text: str, on_click: Callable[[], object] | None = None) -> QPus
     made = _button(text, "", "link", "accent", on_click)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
+
+
+class ChooserButton(QPushButton):
+    """A button that says what is chosen and opens the choices; looks like a combo box, and several can be ticked.
+
+    What does not fit ends in "…"; `set_choice` sets the words and all that is chosen, which is the tool tip.
+
+    Args:
+        menu: the choices.
+    """
+
+    def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "secondary")
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMenu(menu)
+
+    def set_choice(self, name: str, words: str, every: str = "") -> None:
+        """Say what is chosen.
+
+        Args:
+            name: of what, for screen readers.
+            words: what is chosen.
+            every: all of it, one a line, for the tool tip; empty: the words.
+        """
+        self.setText(words)
+        self.setToolTip(every or words)
+        self.setAccessibleName(f"{name}: {words}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the words at the left and the arrow at the right."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        side = px(14)
+        # As in a combo box.
+        inside = QRectF(self.rect()).adjusted(px(12), 0, -px(7), 0)
+        words_font = font(TextRole.TEXT)
+        ink = "ink" if self.isEnabled() else "ink3"
+        arrow = QRectF(inside.right() - side, inside.center().y() - side / 2, side, side)
+        paint_icon(painter, "chevron-down", ink, arrow)
+        inside.setRight(arrow.left() - px(6))
+        shown = QFontMetricsF(words_font).elidedText(self.text(), Qt.TextElideMode.ElideRight, inside.width())
+        painter.setFont(words_font)
+        painter.setPen(color(ink))
+        painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
 
 
 def icon_button(name: str, icon: str, on_click: Callable[[], object] | None = None) -> QToolButton:

@@ -4,10 +4,59 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from mips_desk.ui.theme import SPACE_S, px
+
+
+class ChoiceBox(QComboBox):
+    """A combo box whose words end in "…" where there is no room, and are then its tool tip.
+
+    The wheel scrolls what lies around it: it would change the choice without anybody noticing.
+    """
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much of the words as fits."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width()
+        whole = option.currentText
+        option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room - px(4))
+        self.setToolTip(whole if option.currentText != whole else "")
+        painter = QStylePainter(self)
+        painter.drawComplexControl(control, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls."""
+        event.ignore()
+
+
+class _NumberBox(QSpinBox):
+    """A number that the wheel leaves alone."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _DayBox(QDateEdit):
+    """A day that the wheel leaves alone."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 def refill(combo: QComboBox, entries: Sequence[tuple[str, object]], wanted: object) -> None:
@@ -35,7 +84,7 @@ def number_box(name: str, key: str, low: int, high: int) -> QSpinBox:
         low: smallest number.
         high: largest number.
     """
-    made = QSpinBox()
+    made = _NumberBox()
     made.setObjectName(key)
     made.setRange(low, high)
     made.setFixedWidth(px(110))
@@ -55,7 +104,7 @@ def day_box(name: str, key: str, day: date) -> QDateEdit:
         key: object name.
         day: the day at first.
     """
-    made = QDateEdit(QDate(day.year, day.month, day.day))
+    made = _DayBox(QDate(day.year, day.month, day.day))
     made.setObjectName(key)
     made.setCalendarPopup(True)
     made.setDisplayFormat("MMM d, yyyy")

@@ -154,18 +154,19 @@ class YearCalendar(QWidget):
 
     def _paint_heads(self, painter: QPainter, grid: YearGrid) -> None:
         width = grid.day_width
-        title = font(TextRole.STRONG)
-        small = font(TextRole.HINT, size=10, weight=QFont.Weight.Medium)
+        title = font(TextRole.STRONG, size=13 * grid.grow)
+        small = font(TextRole.HINT, size=10 * grid.grow, weight=QFont.Weight.Medium)
         for month in range(1, 13):
             origin = grid.origins[month - 1]
             painter.setFont(title)
             painter.setPen(color("ink"))
-            box = QRectF(origin.x() + width * 0.14, origin.y(), 7 * width, px(18))
+            box = QRectF(origin.x() + width * 0.14, origin.y(), 7 * width, px(18) * grid.grow)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), calendar.month_name[month])
             painter.setFont(small)
             painter.setPen(color("ink3"))
             for place, initial in enumerate(_WEEKDAYS):
-                cell = QRectF(origin.x() + place * width, origin.y() + px(20), width, px(15))
+                top = origin.y() + px(20) * grid.grow
+                cell = QRectF(origin.x() + place * width, top, width, px(15) * grid.grow)
                 painter.drawText(cell, _CENTER, initial)
 
     def _paint_band(self, painter: QPainter, grid: YearGrid) -> None:
@@ -215,8 +216,8 @@ class YearCalendar(QWidget):
             ring(self._cursor, "focus", 2, 3)
 
     def _paint_days(self, painter: QPainter, grid: YearGrid) -> None:
-        plain = font(TextRole.SECONDARY, size=11)
-        bold = font(TextRole.SECONDARY, size=10.5, weight=QFont.Weight.DemiBold)
+        plain = font(TextRole.SECONDARY, size=11 * grid.grow)
+        bold = font(TextRole.SECONDARY, size=10.5 * grid.grow, weight=QFont.Weight.DemiBold)
         days = [day for month in range(1, 13) for day in month_days(self._year, month)]
         for used, day_font, ink in ((False, plain, "ink"), (True, bold, "on_accent")):
             # Each number is laid out once and painted up to twelve times.
@@ -234,7 +235,7 @@ class YearCalendar(QWidget):
     def _dot(self, count: int, side: float) -> float:
         """Radius of a dot: grows with the logarithm of the count, always around its number."""
         largest = side * 0.54
-        smallest = min(largest, px(8))
+        smallest = min(largest, px(8) * self.grid.grow)
         return smallest + (largest - smallest) * min(1.0, math.log2(count) / 4)
 
     def _square(self, day: date, side: float) -> QRectF:
