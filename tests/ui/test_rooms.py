@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDateEdit,
     QDialog,
@@ -449,6 +450,31 @@ def test_the_year_profile_changes_the_score_at_once(qtbot, desk, settings_page):
     assert desk.view.gauge.planned < before
     desk.undo.undo()
     assert desk.view.gauge.planned == before
+
+
+def test_a_category_without_a_score_moves_its_weight(qtbot, desk, settings_page):
+    """From 2022 on a small practice without PI has improvement activities at 30 percent (42 CFR 414.1380(c)(2))."""
+    assert SpecialStatus.SMALL_PRACTICE in desk.view.profile.special_statuses
+    assert desk.view.planned.category_weight == 15
+    box = one(settings_page, QCheckBox, "missing_pi")
+    qtbot.mouseClick(box, LEFT, pos=QPoint(10, box.height() // 2))
+    assert desk.view.planned.category_weight == 30
+    desk.undo.undo()
+    assert desk.view.planned.category_weight == 15
+    assert not box.isChecked()
+
+
+def test_the_other_facts_of_a_year_are_kept(qtbot, desk, settings_page):
+    one(settings_page, QSpinBox, "pcmh_sites_total").setValue(4)
+    one(settings_page, QSpinBox, "pcmh_sites_recognised").setValue(9)
+    sent = one(settings_page, QComboBox, "submitted_quality")
+    sent.setCurrentIndex(sent.findText("Yes"))
+    sent.activated.emit(sent.currentIndex())
+    profile = desk.session.vault.profile(desk.year)
+    assert profile is not None
+    assert (profile.pcmh_sites_total, profile.pcmh_sites_recognised) == (4, 4)
+    assert profile.submitted_quality is True
+    assert profile.submitted_pi is None
 
 
 def test_a_level_that_does_not_fit_the_track_is_refused_in_a_sentence(qtbot, desk, settings_page):

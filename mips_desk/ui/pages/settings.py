@@ -22,6 +22,7 @@ from mips_desk.ui.pages.settings_cards import (
     PracticeCard,
     YearCard,
 )
+from mips_desk.ui.pages.settings_facts import FactsCard
 from mips_desk.ui.theme import SPACE_L, Theme, px
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
@@ -55,6 +56,8 @@ class SettingsPage(RoomPage):
         self._clinicians.edit_requested.connect(self._edit)
         self._year = YearCard()
         self._year.change_requested.connect(self._set_profile)
+        self._facts = FactsCard()
+        self._facts.change_requested.connect(self._set_profile)
         self._new_year = NewYearCard()
         self._new_year.start_requested.connect(self._start_year)
         appearance = AppearanceCard(theme)
@@ -65,7 +68,7 @@ class SettingsPage(RoomPage):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, columns)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(SPACE_L)
-        for cards in ((self._practice, self._clinicians, about), (self._year, self._new_year, appearance)):
+        for cards in ((self._practice, self._clinicians, about), (self._year, self._facts, self._new_year, appearance)):
             column = QVBoxLayout()
             column.setSpacing(SPACE_L)
             for card in cards:
@@ -83,6 +86,7 @@ class SettingsPage(RoomPage):
         self._practice.show_view(view, read_only=read_only)
         self._clinicians.show_view(view, read_only=read_only)
         self._year.show_view(view, catalog.mvps(view.year), read_only=read_only)
+        self._facts.show_view(view, read_only=read_only)
         self._new_year.show_view(view, catalog.years, read_only=read_only)
 
     def arrange(self, width: int) -> None:
