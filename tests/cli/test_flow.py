@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import yaml
 from PIL import Image
 
-from .conftest import Practice, Run, picture
+from .conftest import ROOT, Practice, Run, picture
 
 
 def test_sample_prints_the_passphrase_and_the_binder_is_sound(run_process: Run, tmp_path: Path, qpdf: str) -> None:
@@ -135,3 +136,20 @@ def test_no_command_needs_a_display_or_loads_qt() -> None:
     )
     code += "; sys.exit('PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_all_worked_examples_as_a_script_would_ask(run: Run) -> None:
+    """A list in gives a list out, in order; numbers as numbers."""
+    examples = yaml.safe_load((ROOT / "tests" / "data" / "worked_examples.yaml").read_text(encoding="utf-8"))
+    told = ("title", "why", "rules", "expected")
+    questions = [{key: value for key, value in example.items() if key not in told} for example in examples]
+    done = run("score", "-", stdin=json.dumps(questions).encode())
+    assert done.code == 0, done.err
+    answers = done.json()
+    assert len(answers) == len(examples) > 100  # type: ignore[arg-type]
+    for example, answer in zip(examples, answers, strict=True):  # type: ignore[call-overload]
+        assert answer["id"] == example["id"]
+        for key, value in example["expected"].items():
+            assert answer[key] == value, (example["id"], key)
+        if example.get("kind") == "ia_score":
+            assert sum(line["points"] or 0 for line in answer["trace"]) == answer["ia_points"], example["id"]
