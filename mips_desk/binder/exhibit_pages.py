@@ -99,7 +99,7 @@ def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> 
     """
     if sheet.withheld:
         reason = Text((Run(f"Reason: {sheet.withheld}", SMALL),), after=14)
-        blocks = [*_above(sheet, part), withheld_frame(), reason, *_notes(sheet, content, 4)]
+        blocks = [*_above(sheet, part), replace(withheld_frame(), before=8), reason, *_notes(sheet, content, 4)]
         return flow(blocks, content.paper, _running(sheet))
     upright = _format(sheet, part, content)
     beside = _format(sheet, part, content, side=_SIDE_COLUMN)

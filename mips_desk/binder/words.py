@@ -50,7 +50,10 @@ def activity_line(activity: Activity) -> str:
 
 
 def period_rule(rule: PeriodRule) -> str:
-    """Return how long an activity must be performed, in a sentence."""
+    """Return how long an activity must be performed, in a sentence.
+
+    The note speaks to the practice, so it is printed only where it is the rule itself.
+    """
     if rule.kind is PeriodKind.CONTINUOUS_DAYS and rule.days:
         text = f"At least {rule.days} continuous days, first and last day included."
     elif rule.kind is PeriodKind.PERFORMANCE_YEAR:
@@ -58,8 +61,8 @@ def period_rule(rule: PeriodRule) -> str:
     elif rule.kind is PeriodKind.ONE_TIME:
         text = "Once in the performance year."
     else:
-        text = ""
-    return " ".join(part for part in (text, rule.note) if part)
+        text = rule.note
+    return text
 
 
 def participants(clinicians: Iterable[Clinician], ids: Iterable[str]) -> list[str]:
