@@ -12,6 +12,11 @@ from mips_desk.domain.practice import Practice
 from mips_desk.domain.rules import YearRules
 from mips_desk.errors import BadInputError
 from mips_desk.store import Vault
+from mips_desk.store.errors import VaultBusyError
+
+#: Raised by `open_practice` while somebody else works in the practice; it can still be opened to read only. Named here
+#: because windows know nothing of the store.
+PracticeInUseError = VaultBusyError
 
 VAULT_SUFFIX = ".mipsvault"
 
@@ -83,7 +88,8 @@ def open_practice(folder: Path, passphrase: str, *, read_only: bool = False) -> 
         read_only: never write, not even a journal entry; works while another program holds the vault.
 
     Raises:
-        VaultError: it is no vault, the passphrase is wrong, somebody else writes to it, or it is damaged.
+        PracticeInUseError: somebody else works in it; `read_only` still works.
+        VaultError: it is no vault, the passphrase is wrong, or it is damaged.
     """
     return Session(Vault.open(folder, passphrase, now=now, read_only=read_only), load_catalog())
 

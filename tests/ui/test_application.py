@@ -1,6 +1,7 @@
 """From nothing to a running practice and back to the lock, through the real windows."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QWidget
 
 from mips_desk.domain.practice import Level, SpecialStatus
+from mips_desk.errors import BadInputError
+from mips_desk.services import setup
+from mips_desk.services.session import open_practice
 from mips_desk.ui.application import Application
 from mips_desk.ui.jobs import SynchronousRunner
 from mips_desk.ui.recent import recent
@@ -210,17 +214,62 @@ def test_an_empty_passphrase_is_not_tried(qtbot, opened):
 
 
 def test_a_practice_opened_to_read_only_says_so_and_disables_its_commands(qtbot, opened):
+    folder = opened.desk.session.vault.folder
     opened.lock()
     window = opened.start_window
-    one(window, QWidget, "read_only").click()
+    assert not one(window, QWidget, "read_only").isVisible(), "nobody else is known to work in it"
     fill(qtbot, window, "passphrase", PASSPHRASE)
-    click(qtbot, one(window, QPushButton, "unlock"))
+    with closing(open_practice(folder, PASSPHRASE)):
+        click(qtbot, one(window, QPushButton, "unlock"))
+        assert "Dana Whitfield has this vault open" in error(window, "unlock_error")
+        assert opened.main_window is None
+        click(qtbot, one(window, QPushButton, "read_only"))
     main = opened.main_window
     assert main.status_line.state == "Read only: nothing can be changed"
     main.go(Room.CHOOSE)
     assert not one(main.page, QPushButton, "choose_primary").isEnabled()
     main.go(Room.SETTINGS)
     assert not one(main.page, QPushButton, "add_clinician").isEnabled()
+
+
+def test_read_only_is_not_offered_for_a_wrong_passphrase(qtbot, opened):
+    folder = opened.desk.session.vault.folder
+    opened.lock()
+    window = opened.start_window
+    with closing(open_practice(folder, PASSPHRASE)):
+        fill(qtbot, window, "passphrase", PASSPHRASE)
+        click(qtbot, one(window, QPushButton, "unlock"))
+        assert one(window, QWidget, "read_only").isVisible()
+        opened.start_window.show_unlock(folder)
+        assert not one(window, QWidget, "read_only").isVisible()
+        fill(qtbot, window, "passphrase", "some other words")
+        click(qtbot, one(window, QPushButton, "unlock"))
+    assert not one(window, QWidget, "read_only").isVisible()
+
+
+def test_a_practice_that_cannot_be_made_says_why_and_keeps_the_answers(qtbot, application, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "Practices").write_text("a file in the place of the folder")
+    window = application.start_window
+    run_wizard(qtbot, window)
+    assert application.main_window is None
+    assert error(window, "wizard_error").startswith("The folder for practices could not be made.")
+    assert one(window, QLineEdit, "new_passphrase").text() == PASSPHRASE
+    assert one(window, QPushButton, "wizard_next").text() == "Start the practice"
+
+
+def test_half_a_practice_does_not_stand_in_the_way_of_the_next_try(qtbot, application, tmp_path, monkeypatch):
+    def full(*_args):
+        raise BadInputError("The disk is full.")
+
+    window = application.start_window
+    with monkeypatch.context() as patched:
+        patched.setattr(setup, "put_clinicians", full)
+        run_wizard(qtbot, window)
+    assert error(window, "wizard_error") == "The disk is full."
+    assert list((tmp_path / "data" / "Practices").iterdir()) == []
+    click(qtbot, one(window, QPushButton, "wizard_next"))
+    assert application.main_window is not None
 
 
 def test_a_known_practice_is_offered_at_the_next_start(qtbot, theme, settings, tmp_path, opened):

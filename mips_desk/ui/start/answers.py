@@ -1,9 +1,11 @@
 """What the first run asks, and the practice that is made from it."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
+from mips_desk.errors import BadInputError
 from mips_desk.services import setup
 from mips_desk.services.session import Session, create_practice, vault_folder
 
@@ -38,7 +40,13 @@ def make_practice(answers: FirstRun, parent: Path) -> Session:
         MipsDeskError: it could not be made; the message says why.
     """
     setup.check_practice(answers.practice)
-    parent.mkdir(parents=True, exist_ok=True)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            "The folder for practices could not be made. Nothing was stored; check the disk and its permissions, then"
+            " try again."
+        ) from error
     folder = vault_folder(parent, answers.practice.name)
     session = create_practice(folder, answers.passphrase, answers.practice, answers.person)
     try:
@@ -47,5 +55,7 @@ def make_practice(answers: FirstRun, parent: Path) -> Session:
             setup.put_clinicians(session, answers.clinicians)
     except BaseException:
         session.close()
+        # Half a practice would stand in the way of the next try.
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return session

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mips_desk.ui.icons import icon
 from mips_desk.ui.recent import practice_name
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, px
-from mips_desk.ui.widgets.buttons import link_button, primary_button
+from mips_desk.ui.widgets.buttons import link_button, primary_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
@@ -68,21 +68,22 @@ class UnlockPage(QWidget):
         card.body.addWidget(self._told)
         self.passphrase = PassphraseField()
         self.passphrase.setObjectName("passphrase")
-        self.passphrase.returnPressed.connect(self._unlock)
+        self.passphrase.returnPressed.connect(lambda: self._unlock())
         self.passphrase.textEdited.connect(lambda _text: self._show_error(""))
         card.body.addWidget(field("Passphrase", self.passphrase))
         self.error = Note("", Tone.BAD)
         self.error.setObjectName("unlock_error")
         card.body.addWidget(self.error)
-        self._read_only = QCheckBox("Open to read only, while somebody else is working in it")
-        self._read_only.setObjectName("read_only")
-        card.body.addWidget(self._read_only)
         row = QHBoxLayout()
         row.setSpacing(SPACE_L)
-        self._button = primary_button("Unlock", "lock", self._unlock)
+        self._button = primary_button("Unlock", "lock", lambda: self._unlock())
         self._button.setObjectName("unlock")
         self._button.setMinimumWidth(px(120))
+        # Only there once it is known that somebody else works in the practice.
+        self._read_only = secondary_button("Open to read only", "eye", lambda: self._unlock(read_only=True))
+        self._read_only.setObjectName("read_only")
         row.addWidget(self._button)
+        row.addWidget(self._read_only)
         row.addStretch(1)
         card.body.addLayout(row)
         column.addWidget(card)
@@ -95,21 +96,31 @@ class UnlockPage(QWidget):
         self._told.set(told)
         self._folder = folder
         self._title.setText(practice_name(folder))
-        self._read_only.setChecked(False)
+        self._read_only.hide()
         self.passphrase.conceal()
         self._show_error("")
 
     def set_busy(self, busy: bool) -> None:
         """Show that the passphrase is being tried; the field keeps the keyboard."""
         self._button.setEnabled(not busy)
+        self._read_only.setEnabled(not busy)
         self._button.setText(" Opening…" if busy else " Unlock")
         self.passphrase.setReadOnly(busy)
 
-    def failed(self, sentence: str) -> None:
-        """Say why it did not open; the text is selected, ready to be typed over."""
+    def failed(self, sentence: str, *, in_use: bool = False) -> None:
+        """Say why it did not open; the text is selected, ready to be typed over.
+
+        Args:
+            sentence: why.
+            in_use: somebody else works in it, so opening it to read only is offered.
+        """
         self._show_error(sentence)
-        self.passphrase.setFocus()
-        self.passphrase.selectAll()
+        self._read_only.setVisible(in_use)
+        if in_use:
+            self._read_only.setFocus()
+        else:
+            self.passphrase.setFocus()
+            self.passphrase.selectAll()
 
     def take_focus(self) -> None:
         """Put the keyboard into the field."""
@@ -120,12 +131,12 @@ class UnlockPage(QWidget):
         super().showEvent(event)
         self.take_focus()
 
-    def _unlock(self) -> None:
+    def _unlock(self, *, read_only: bool = False) -> None:
         if not self.passphrase.text():
             self.failed("Enter your passphrase.")
         elif self._button.isEnabled():
             self._show_error("")
-            self.unlock_requested.emit(self._folder, self.passphrase.text(), self._read_only.isChecked())
+            self.unlock_requested.emit(self._folder, self.passphrase.text(), read_only)
 
     def _show_error(self, sentence: str) -> None:
         self.error.set(sentence, Tone.BAD)

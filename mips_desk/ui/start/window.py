@@ -202,12 +202,13 @@ class StartWindow(QMainWindow):
     def opening_failed(self, error: Exception) -> None:
         """Say where it was asked for why a practice did not open."""
         from mips_desk.errors import MipsDeskError
+        from mips_desk.services.session import PracticeInUseError
         from mips_desk.ui.messages import UNEXPECTED, Level, Message
 
         sentence = str(error) if isinstance(error, MipsDeskError) else UNEXPECTED
         shown = self._shown()
         if shown is self.unlock:
-            self.unlock.failed(sentence)
+            self.unlock.failed(sentence, in_use=isinstance(error, PracticeInUseError))
         elif self.wizard is not None and shown is self.wizard:
             self.wizard.failed(sentence)
         else:

@@ -125,7 +125,7 @@ class Wizard(QWidget):
         if busy:
             self._next.setText("Setting up…")
         else:
-            self._show(self._place)
+            self._name_buttons()
 
     def failed(self, sentence: str) -> None:
         """Say why the practice could not be made."""
@@ -155,12 +155,15 @@ class Wizard(QWidget):
         self._bar.set_steps(place + 1, len(self._steps))
         self._title.setText(step.title)
         self._intro.setText(step.intro)
-        last = place + 1 == len(self._steps)
+        self._name_buttons()
+        self._say("")
+
+    def _name_buttons(self) -> None:
+        last = self._place + 1 == len(self._steps)
         self._next.setText("Start the practice" if last else "Continue")
-        self._back.setText(" Back" if place else " Cancel")
+        self._back.setText(" Back" if self._place else " Cancel")
         for button in (self._next, self._back):
             button.setAccessibleName(button.text().strip())
-        self._say("")
 
     def _say(self, sentence: str) -> None:
         self._error.set(sentence, Tone.BAD)
