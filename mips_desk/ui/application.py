@@ -237,7 +237,11 @@ class Application(QObject):
 
     def lock(self) -> None:
         """Close the practice, take everything of it off the screen, and show the lock."""
-        self._close_practice()
+        if not self._close_practice(self.lock):
+            return
+        self._show_lock()
+
+    def _show_lock(self) -> None:
         if self._vault_folder is None:
             return
         told = ""
@@ -247,10 +251,13 @@ class Application(QObject):
             told = f"The passphrase of the sample is “{SAMPLE_PASSPHRASE}”."
         self.start_window.show_unlock(self._vault_folder, told)
 
-    def _close_practice(self) -> None:
+    def _close_practice(self, then: Callable[[], object]) -> bool:
+        """Close the practice if it may be left now; `then` asks again, see `Leaving`."""
         window, desk, session = self.main_window, self._desk, self._session
         if window is None or desk is None or session is None:
-            return
+            return True
+        if not window.leaving.may_leave(then):
+            return False
         self.main_window = self._desk = self._session = None
         self.start_window.setGeometry(window.geometry())
         self.start_window.show()
@@ -264,6 +271,7 @@ class Application(QObject):
 
         # After all writes before it, so nothing that was asked for is lost.
         self.jobs.write(close, on_failure=self.messages.failure)
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at the date when the person comes back to the window."""
@@ -286,8 +294,9 @@ class Application(QObject):
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         def leave(then: Callable[[], object]) -> None:
-            self.lock()
-            then()
+            if self._close_practice(lambda: leave(then)):
+                self._show_lock()
+                then()
 
         return {
             "start_practice": lambda: leave(self.start_window.show_wizard),
@@ -346,7 +355,7 @@ def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFact
     def choose() -> Page:
         from .pages.choose import ChoosePage
 
-        return ChoosePage(desk)
+        return ChoosePage(desk, settings)
 
     def evidence() -> Page:
         from .pages.evidence import EvidencePage

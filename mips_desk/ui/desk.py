@@ -56,6 +56,7 @@ class Desk(QObject):
         undo: the history of the vault.
         ask: asks a question in a dialog and returns True for yes; tests hand in their own.
         read_only: nothing can be changed; pages disable their commands.
+        unstored: what the person made that could not be stored so far: how to try again, by what it belongs to.
 
     Signals:
         view_changed(YearView): the year was read again, or another year was chosen. Emitted on the GUI thread.
@@ -90,6 +91,7 @@ class Desk(QObject):
         self.undo = undo
         self.ask = ask
         self.read_only = read_only
+        self.unstored: dict[str, Callable[[], object]] = {}
         self._view = view
         self._year = view.year
         self._loading = False
@@ -168,6 +170,11 @@ class Desk(QObject):
             self.jobs.write(lambda _: act(), initiator=initiator, keep=True)
         else:
             self.jobs.write(lambda _: act(), initiator=initiator, on_success=on_success, keep=True)
+
+    def store_again(self) -> None:
+        """Try again to store what could not be stored."""
+        for run in tuple(self.unstored.values()):
+            run()
 
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
         if changes.kinds & ~Changed.EXPORTS:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from mips_desk.ui.actions import Menu, build_menus
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.leaving import Leaving
 from mips_desk.ui.messages import Level, Message
 from mips_desk.ui.pages.page import Page
 from mips_desk.ui.rooms import Room
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(desk.jobs)
         self.message_bar = MessageBar()
         self._stack = QStackedWidget()
+        self.leaving = Leaving(desk, lambda: self.page, self)
         self._build()
         self._build_menus(dict(handlers or {}))
         self.rail.room_requested.connect(self.go)
@@ -288,9 +290,8 @@ class MainWindow(QMainWindow):
         return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember place and size."""
-        current = self.page
-        if current is not None and not current.can_leave():
+        """Store what is being typed or drawn, then remember place and size."""
+        if not self.leaving.may_leave(self.close):
             event.ignore()
             return
         self._settings.setValue("window/geometry", self.saveGeometry())

@@ -181,14 +181,20 @@ def _store_marks(desk: Desk, item_id: str, marks: tuple[Mark, ...], failed: Call
         # No undo: the visit as a whole is one step.
         return Changes(changes.kinds, changes.label, changes.ids)
 
+    def again() -> None:
+        # Later marks may have been stored meanwhile; these must not take their place.
+        if desk.unstored.get(item_id) is again:
+            _store_marks(desk, item_id, marks, failed)
+
     def tell(error: Exception) -> None:
+        desk.unstored[item_id] = again
         failed(error)
         words = str(error) if isinstance(error, MipsDeskError) else UNEXPECTED
         desk.messages.error(
             f"The marks are not stored yet. {words}",
             action="Try again",
-            run=lambda: _store_marks(desk, item_id, marks, failed),
+            run=again,
         )
 
     # Nobody as the initiator: the marks are stored even when the annotator is gone by then.
-    desk.jobs.write(store, on_failure=tell, keep=True)
+    desk.jobs.write(store, on_success=lambda _: desk.unstored.pop(item_id, None), on_failure=tell, keep=True)
