@@ -1,19 +1,31 @@
 """Make pictures of every room and of every page of the sample binder, in one go.
 
     .venv/bin/python scripts/pictures.py OUT            all rooms in several sizes, colors and scales; all binder pages
-    .venv/bin/python scripts/pictures.py OUT --readme   only those that the README and the user guide show
+    .venv/bin/python scripts/pictures.py --readme       those of the README and the user guide, into docs/pictures
 
 The real app runs in a process for each variant: offscreen, or on the screen that QT_QPA_PLATFORM names.
 """
 
 import argparse
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    from mips_desk.domain.evidence import EvidenceItem
+    from mips_desk.services.overview import SelectionView, YearView
+    from mips_desk.services.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -42,8 +54,25 @@ VARIANTS = [
     Variant("light", 200, 1280, 720),
     Variant("dark", 200, 1280, 720),
 ]
-README = Variant("light", 200, 1280, 800)
-README_DARK = Variant("dark", 200, 1280, 800)
+DOCS = ROOT / "docs" / "pictures"
+README = Variant("light", 150, 1280, 800)
+README_DARK = Variant("dark", 150, 1280, 800)
+#: What stands in docs/pictures: its name, and the picture it is made from.
+SHOWN = {
+    README: {
+        "first-run": "first-run",
+        "home": "home",
+        "choose": "choose",
+        "evidence": "evidence-item",
+        "annotator": "annotator",
+        "dates": "dates",
+        "binder": "binder",
+        "settings": "settings",
+    },
+    README_DARK: {"home-dark": "home"},
+}
+#: Longest wait for a window to be complete, in seconds.
+PATIENCE = 60
 
 
 def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
@@ -61,6 +90,7 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from mips_desk.ui.application import Application
+    from mips_desk.ui.editor.annotator import Annotator
     from mips_desk.ui.jobs import JobRunner
     from mips_desk.ui.rooms import Room
     from mips_desk.ui.theme import Theme
@@ -71,14 +101,29 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     look = Theme.from_settings(qt, settings)
     application = Application(settings, look, JobRunner(), folder=data)
 
-    def save(window: QWidget, name: str) -> None:
-        """Wait until nothing is being loaded any more, then take the picture."""
-        for _ in range(200):
-            QTest.qWait(100)
-            if not application.jobs.live:
-                break
-        QTest.qWait(300)
+    def settle(ready: Callable[[], object]) -> None:
+        """Wait until something holds and nothing is being loaded, at several looks: a job can bring another one."""
+        quiet = 0
+        for _ in range(PATIENCE * 20):
+            QTest.qWait(50)
+            quiet = quiet + 1 if ready() and not application.jobs.live else 0
+            if quiet == 8:
+                return
+        raise RuntimeError(f"a window was not complete after {PATIENCE} seconds")
+
+    def save(window: QWidget, name: str, ready: Callable[[], object] = lambda: True) -> None:
+        """Take the picture of a window that is complete."""
+        settle(ready)
         window.grab().save(str(out / f"{name}.png"))
+
+    def page_drawn() -> bool:
+        """A page of the binder is on the stage."""
+        parts = application.main_window.findChildren(QWidget) if application.main_window is not None else []
+        return any(re.match(r"Page \d+ of", part.accessibleName()) for part in parts if part.isVisible())
+
+    def annotator_open() -> bool:
+        found = application.main_window.findChild(Annotator) if application.main_window is not None else None
+        return found is not None and found.isVisible()
 
     start = application.start_window
     start.resize(width, height)
@@ -90,65 +135,130 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     start.show_unlock(next((data / "Sample").glob("*.mipsvault")))
     save(start, "unlock")
     application.open_sample()
-    for _ in range(100):
-        QTest.qWait(100)
-        if application.main_window is not None:
-            break
+    settle(lambda: application.main_window is not None)
     window = application.main_window
     assert window is not None
     window.resize(width, height)
     for room in Room:
         window.go(room)
-        save(window, room.value)
+        save(window, room.value, page_drawn if room is Room.BINDER else lambda: True)
     desk = application.desk
     assert desk is not None
-    view, item = next(
-        (view, item)
-        for view in desk.view.selections
-        for item in view.evidence
-        if view.activity.id == "IA_BE_4" and item.redactions and item.other_marks
-    )
-    desk.open_room(Room.EVIDENCE, view.id, item.id)
+    part, item = example(desk.view)
+    desk.open_room(Room.EVIDENCE, part.id, item.id)
     save(window, "evidence-item")
-    desk.open_room("annotator", view.id, item.id)
-    save(window, "annotator")
+    desk.open_room("annotator", part.id, item.id)
+    save(window, "annotator", annotator_open)
     desk.set_year(2024)
-    QTest.qWait(500)
+    settle(lambda: desk.view.year == 2024)
     for room in (Room.HOME, Room.CHOOSE, Room.DATES):
         window.go(room)
         save(window, f"{room.value}-2024")
     application.stop()
 
 
+def example(view: "YearView") -> tuple["SelectionView", "EvidenceItem"]:
+    """Return a picture with redactions and other marks, and its selection."""
+    return next(
+        (part, item)
+        for part in view.selections
+        for item in part.evidence
+        if part.activity.id == "IA_BE_4" and item.redactions and item.other_marks
+    )
+
+
+def open_sample(data: Path) -> "closing[Session]":
+    """Open the sample practice, to be closed behind `with`."""
+    from mips_desk.sample.practice import SAMPLE_PASSPHRASE
+    from mips_desk.services.session import open_practice
+
+    return closing(open_practice(next((data / "Sample").glob("*.mipsvault")), SAMPLE_PASSPHRASE))
+
+
 def binder_pages(out: Path, data: Path) -> None:
     """Save every page of the sample binders as PNG."""
     from mips_desk.binder.preview import page_count, page_png
-    from mips_desk.sample.practice import SAMPLE_PASSPHRASE
     from mips_desk.services import binding
-    from mips_desk.services.session import open_practice
 
-    session = open_practice(next((data / "Sample").glob("*.mipsvault")), SAMPLE_PASSPHRASE)
-    try:
+    with open_sample(data) as session:
         for year in session.vault.years():
             pdf = out / f"binder-{year}.pdf"
             binding.write(session, binding.content(session, year), pdf)
             for number in range(page_count(pdf)):
                 (out / f"binder-{year}-{number + 1:02d}.png").write_bytes(page_png(pdf, number, 1000))
-    finally:
-        session.close()
+
+
+def exhibit_page(data: Path) -> bytes:
+    """Return the page of the example in the sample binder, as PNG."""
+    from mips_desk.services import previewing
+    from mips_desk.services.overview import load_year
+
+    with open_sample(data) as session:
+        _, item = example(load_year(session, session.vault.years()[0], session.now().date()))
+        preview = previewing.preview(session, session.vault.years()[0], activities=["IA_BE_4"])
+        return preview.page(preview.numbers[f"exhibit:{item.id}"], 1000)
+
+
+def take(variant: Variant, master: Path, folder: Path) -> None:
+    """Take the pictures of a variant in a process of its own.
+
+    Args:
+        variant: how.
+        master: data folder with the sample practice; it stays as it is.
+        folder: for the pictures; it must not exist yet or be empty.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {**os.environ, "QT_SCALE_FACTOR": str(variant.scale / 100)}
+    env.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as temporary:
+        data = Path(temporary) / "data"
+        shutil.copytree(master, data)
+        words = [str(data), variant.theme, str(variant.width), str(variant.height)]
+        subprocess.run([sys.executable, __file__, str(folder), "--shoot", *words], check=True, env=env)
+
+
+def put_small(picture: Image.Image, target: Path) -> None:
+    """Write a picture with a palette of 256 colors: a third of the bytes, and no difference to see."""
+    made = io.BytesIO()
+    picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, 1, dither=Image.Dither.NONE).save(
+        made, "PNG", optimize=True
+    )
+    target.write_bytes(made.getvalue())
+    print(f"{target.name}: {len(made.getvalue()) // 1000} kB")
+
+
+def for_readers(out: Path, master: Path) -> None:
+    """Make the pictures of the README and the user guide.
+
+    Args:
+        out: folder for them; those of the same name are replaced.
+        master: data folder with the sample practice.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        for variant, shown in SHOWN.items():
+            folder = Path(temporary) / variant.name
+            take(variant, master, folder)
+            for name, source in shown.items():
+                with Image.open(folder / f"{source}.png") as picture:
+                    put_small(picture, out / f"{name}.png")
+    with Image.open(io.BytesIO(exhibit_page(master))) as page:
+        put_small(page, out / "exhibit.png")
 
 
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description="Pictures of every room and page.")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--readme", action="store_true", help="only the pictures of the README")
+    parser.add_argument("out", type=Path, nargs="?", help="folder for the pictures")
+    parser.add_argument("--readme", action="store_true", help="only those of the README and the guide")
     parser.add_argument("--shoot", nargs=4, metavar=("DATA", "THEME", "WIDTH", "HEIGHT"), help=argparse.SUPPRESS)
     given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
+    out = given.out or (DOCS if given.readme else None)
+    if out is None:
+        parser.error("say where the pictures shall go")
+    out.mkdir(parents=True, exist_ok=True)
     if given.shoot:
         data, theme, width, height = given.shoot
-        shoot(given.out, Path(data), theme, int(width), int(height))
+        shoot(out, Path(data), theme, int(width), int(height))
         return
     from mips_desk.sample.practice import make_sample
 
@@ -156,19 +266,14 @@ def main() -> None:
         master = Path(temporary) / "master"
         (master / "Sample").mkdir(parents=True)
         make_sample(master / "Sample")
-        for variant in [README, README_DARK] if given.readme else VARIANTS:
-            data = Path(temporary) / variant.name
-            shutil.copytree(master, data)
-            folder = given.out / variant.name
-            folder.mkdir(exist_ok=True)
-            env = {**os.environ, "QT_SCALE_FACTOR": str(variant.scale / 100)}
-            env.setdefault("QT_QPA_PLATFORM", "offscreen")
-            words = [str(data), variant.theme, str(variant.width), str(variant.height)]
-            subprocess.run([sys.executable, __file__, str(folder), "--shoot", *words], check=True, env=env)
-            print(folder)
-        if not given.readme:
-            binder_pages(given.out, master)
-            print(given.out)
+        if given.readme:
+            for_readers(out, master)
+            return
+        for variant in VARIANTS:
+            take(variant, master, out / variant.name)
+            print(out / variant.name)
+        binder_pages(out, master)
+        print(out)
 
 
 if __name__ == "__main__":
