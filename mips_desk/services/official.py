@@ -169,6 +169,16 @@ def text_of(session: Session, year: int, activity_id: str) -> OfficialText | Non
     return _borrowed(session, listed, activity_id, f"{year} is provisional and uses the list of {listed}")
 
 
+def why_no_text(session: Session, year: int, activity_id: str) -> str:
+    """Return why a file that is loaded has no text of an activity, in one sentence; empty when no file is loaded."""
+    own = session.vault.official(year)
+    if own is None:
+        return ""
+    if own.activity(activity_id) is None:
+        return f"CMS's file of {year} does not hold {activity_id}."
+    return f"CMS's file of {year} holds only a notice of suspension; its text is in the file of {year - 1}."
+
+
 def _borrowed(session: Session, year: int, activity_id: str, why: str) -> OfficialText | None:
     official = session.vault.official(year)
     text = official.description(activity_id) if official else ""

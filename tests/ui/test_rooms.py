@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,23 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mips_desk.catalog.load import load_catalog
-from mips_desk.domain.activity import Weight
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import SpecialStatus, Track
 from mips_desk.services import setup
 from mips_desk.ui.desk import Target
-from mips_desk.ui.models.activities import (
-    ActivityFilter,
-    ActivityModel,
-    SubcategoryModel,
-    filtered,
-    found_in,
-    provable_with_screenshots,
-    subcategories,
-)
-from mips_desk.ui.models.uses import UseModel, use_rows
-from mips_desk.ui.pages.choose import ChoosePage
 from mips_desk.ui.pages.dates import DatesPage
 from mips_desk.ui.pages.home import HomePage
 from mips_desk.ui.pages.portal import PortalPage
@@ -138,123 +124,6 @@ def test_the_score_is_explained_line_by_line_with_its_citations(qtbot, desk):
         assert line.text in texts
     assert any("42 CFR" in text for text in texts)
     dialog(page).accept()
-
-
-# ---------------------------------------------------------------------- Choose
-
-
-def test_adding_moves_the_gauge_and_undo_takes_it_back(qtbot, desk):
-    page = show(qtbot, ChoosePage(desk))
-    before = desk.view.gauge.planned
-    qtbot.keyClicks(one(page, QLineEdit, "search"), "IA_EPA_1")
-    qtbot.keyClick(one(page, QLineEdit, "search"), Qt.Key.Key_Return)
-    assert one(page, QLabel, "activity_title").text().startswith("Provide 24/7 Access")
-    click(qtbot, page, "choose_primary")
-    assert desk.view.chosen("IA_EPA_1") is not None
-    assert desk.view.gauge.planned > before
-    assert desk.said[-1].text == f"IA_EPA_1 added. {before} → {desk.view.gauge.planned} of 40 points planned."
-    desk.said[-1].run()
-    assert desk.view.chosen("IA_EPA_1") is None
-    assert desk.view.gauge.planned == before
-    desk.undo.redo()
-    assert desk.view.chosen("IA_EPA_1") is not None
-
-
-def test_the_effect_is_said_before_adding(qtbot, desk):
-    page = show(qtbot, ChoosePage(desk))
-    qtbot.keyClicks(one(page, QLineEdit, "search"), "IA_EPA_1")
-    qtbot.keyClick(one(page, QLineEdit, "search"), Qt.Key.Key_Return)
-    assert one(page, QWidget, "effect").text.startswith("It would add ")
-
-
-def test_removing_says_what_is_kept(qtbot, desk):
-    page = show(qtbot, ChoosePage(desk))
-    page.open_target(Target(desk.view.selections[0].id))
-    click(qtbot, page, "remove_activity")
-    assert desk.view.selections == ()
-    assert "Its 2 pictures and 2 dates are kept." in desk.said[-1].text
-    desk.undo.undo()
-    assert len(desk.view.chosen("IA_BE_4").evidence) == 2
-
-
-def test_by_keyboard_from_search_to_list_to_button(qtbot, empty_desk):
-    page = show(qtbot, ChoosePage(empty_desk))
-    search = one(page, QLineEdit, "search")
-    search.setFocus()
-    qtbot.keyClicks(search, "portal")
-    qtbot.keyClick(search, Qt.Key.Key_Return)
-    listed = one(page, QListView, "activities")
-    listed.setFocus()
-    qtbot.keyClick(listed, Qt.Key.Key_Home)
-    chosen = listed.currentIndex().data().split()[0]
-    qtbot.keyClick(listed, Qt.Key.Key_Return)
-    assert page.focusWidget().objectName() == "choose_primary"
-    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Space)
-    assert empty_desk.view.chosen(chosen) is not None
-
-
-def test_filters_narrow_the_list_and_clear_brings_everything_back(qtbot, desk):
-    page = show(qtbot, ChoosePage(desk))
-    model = one(page, QListView, "activities").model()
-    everything = model.rowCount()
-    menu = one(page, QPushButton, "filter").menu()
-    next(action for action in menu.actions() if action.text() == "Chosen").trigger()
-    assert model.rowCount() == 1
-    qtbot.keyClicks(one(page, QLineEdit, "search"), "no such words")
-    qtbot.keyClick(one(page, QLineEdit, "search"), Qt.Key.Key_Return)
-    assert model.rowCount() == 0
-    click(qtbot, page, "clear_filters")
-    assert model.rowCount() == everything
-
-
-def test_a_subcategory_narrows_and_the_search_can_go_everywhere(qtbot, desk):
-    page = show(qtbot, ChoosePage(desk))
-    model = one(page, QListView, "activities").model()
-    left = one(page, QListView, "subcategories")
-    left.setCurrentIndex(left.model().index(1))
-    inside = model.rowCount()
-    assert 0 < inside < 106
-    click(qtbot, page, "search_everywhere")
-    assert model.rowCount() == 106
-
-
-def test_search_looks_into_id_title_summary_and_evidence():
-    activity = load_catalog().activity(2024, "IA_BE_4")
-    assert found_in(activity, "ia_be_4") == "id"
-    assert found_in(activity, "Patient PORTAL engagement") is not None
-    assert "title" in found_in(activity, "portal")
-    assert found_in(activity, "scheduling") == "evidence"
-    assert found_in(activity, "zebra") is None
-    assert found_in(activity, "portal zebra") is None
-    assert found_in(activity, "") == ""
-
-
-def test_rows_are_filtered_and_counted():
-    activities = load_catalog().activities(2024)
-    high = filtered(activities, frozenset(), ActivityFilter(weight=Weight.HIGH))
-    assert {row.activity.weight for row in high} == {Weight.HIGH}
-    shots = filtered(activities, frozenset(), ActivityFilter(screenshots=True))
-    assert all(provable_with_screenshots(row.activity) for row in shots)
-    assert [row.activity.id for row in filtered(activities, frozenset({"IA_BE_4"}), ActivityFilter(chosen=True))] == [
-        "IA_BE_4"
-    ]
-    rows = subcategories(activities, frozenset({"IA_BE_4"}))
-    assert rows[0].count == sum(row.count for row in rows[1:]) == len(activities)
-    assert rows[0].chosen == sum(row.chosen for row in rows[1:]) == 1
-
-
-def test_models_keep_qts_rules(qtbot, desk):
-    activities = load_catalog().activities(2024)
-    model, left, uses = ActivityModel(), SubcategoryModel(), UseModel()
-    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
-    testers = [QAbstractItemModelTester(each, mode) for each in (model, left, uses)]
-    for chosen in (frozenset[str](), frozenset({"IA_BE_4"})):
-        model.set_rows(filtered(activities, chosen, ActivityFilter()))
-        left.set_rows(subcategories(activities, chosen))
-    model.set_rows(())
-    uses.set_rows(use_rows(desk.view.selections[0], desk.view))
-    assert uses.rowCount() == 2
-    assert len(testers) == 3
 
 
 # ---------------------------------------------------------------------- Dates of use

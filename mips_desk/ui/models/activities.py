@@ -1,12 +1,14 @@
 """The activities of a year as rows: searched, filtered, counted by subcategory. Without widgets."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from mips_desk.domain.activity import Activity, EvidenceKind, Subcategory, Weight
+from mips_desk.catalog.search import Field, Hit
+from mips_desk.domain.activity import Activity, Subcategory, Weight
+from mips_desk.domain.suggest import provable_with_screenshots
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -17,36 +19,72 @@ OTHER = "Other"
 ABOUT: dict[Subcategory | None, tuple[str, str, str]] = {
     Subcategory.ACHIEVING_HEALTH_EQUITY: ("scale", "Health Equity", "Care that reaches everyone"),
     Subcategory.ADVANCING_HEALTH_AND_WELLNESS: ("activity", "Health and Wellness", "Staying well, not only ill"),
-    Subcategory.BEHAVIORAL_AND_MENTAL_HEALTH: ("brain", "Behavioral Health", "Mental health, substance use"),
+    Subcategory.BEHAVIORAL_AND_MENTAL_HEALTH: ("brain", "Behavioral Health", "Mental health, addiction"),
     Subcategory.BENEFICIARY_ENGAGEMENT: ("hand-heart", "Beneficiary Engagement", "Patients take part in care"),
     Subcategory.CARE_COORDINATION: ("users", "Care Coordination", "Clinicians work together"),
     Subcategory.EMERGENCY_RESPONSE_AND_PREPAREDNESS: ("siren", "Emergency Response", "Ready for a disaster"),
     Subcategory.EXPANDED_PRACTICE_ACCESS: ("door-open", "Practice Access", "Easier to get an answer"),
     Subcategory.PATIENT_SAFETY_AND_PRACTICE_ASSESSMENT: ("shield-check", "Patient Safety", "Safer care, measured"),
-    Subcategory.POPULATION_MANAGEMENT: ("chart-column", "Population Management", "Care for groups of patients"),
+    Subcategory.POPULATION_MANAGEMENT: ("chart-column", "Population Management", "Whole groups of patients"),
     None: ("badge-check", "Other", "Recognition and MVPs"),
 }
 
 
+class Sort(StrEnum):
+    """The order of the list; the value is its name for the person."""
+
+    BEST = "Best match"
+    ID = "Identifier"
+    TITLE = "Title"
+    POINTS = "Points for you"
+
+
 @dataclass(frozen=True, slots=True)
 class ActivityFilter:
-    """What to show.
+    """What to show, and in which order.
 
     Attributes:
-        text: words that all have to occur; empty for everything.
         subcategory: only this one; None with `everything` False means the activities without a subcategory.
         everything: all subcategories.
         weight: only this weight; None for any.
-        screenshots: only those that a screenshot can prove.
+        screenshots: only those that screenshots alone can prove.
+        earlier: only those that were chosen for an earlier year.
+        cehrt: only those that earn the CEHRT bonus.
         chosen: only those that are chosen.
+        mvp_id: only those of this MVP; empty for any.
+        sort: the order.
     """
 
-    text: str = ""
     subcategory: Subcategory | None = None
     everything: bool = True
     weight: Weight | None = None
     screenshots: bool = False
+    earlier: bool = False
+    cehrt: bool = False
     chosen: bool = False
+    mvp_id: str = ""
+    sort: Sort = Sort.BEST
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The activities of a year with what the list needs to know of each.
+
+    Attributes:
+        activities: in the order of the catalog.
+        chosen: identifiers of the chosen ones.
+        earlier: identifiers of those that were chosen for an earlier year.
+        points: points that each earns this practice; empty while that is not known yet.
+    """
+
+    activities: tuple[Activity, ...] = ()
+    chosen: frozenset[str] = frozenset()
+    earlier: frozenset[str] = frozenset()
+    points: Mapping[str, int] = field(default_factory=dict)
+
+    def activity(self, activity_id: str) -> Activity | None:
+        """Return an activity, or None."""
+        return next((found for found in self.activities if found.id == activity_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +93,7 @@ class ActivityRow:
 
     Attributes:
         chosen: it is chosen for the year.
-        found_in: where the words were found: "title", "summary", "evidence"; empty without a search.
+        found_in: where a search found it: "title", "summary", "evidence"; empty without a search.
     """
 
     activity: Activity
@@ -63,58 +101,55 @@ class ActivityRow:
     found_in: str = ""
 
 
-def provable_with_screenshots(activity: Activity) -> bool:
-    """Tell whether a checklist line of the activity takes a screenshot."""
-    return any(EvidenceKind.SCREENSHOT in option.kinds for option in activity.guidance.options)
+#: What is said first of a hit; the other fields are only named when none of these was hit.
+_SAID_FIRST = (Field.ID, Field.FORMER_ID, Field.TITLE, Field.SUMMARY, Field.EVIDENCE)
 
 
-def found_in(activity: Activity, text: str) -> str | None:
-    """Return where the words of a search occur, or None when one of them does not.
-
-    Args:
-        activity: looked at in its identifier, title, summary and checklist.
-        text: words in any order; upper and lower case are the same.
-    """
-    guidance = activity.guidance
-    places = (
-        ("id", activity.id.casefold()),
-        ("title", activity.title.casefold()),
-        ("summary", f"{guidance.summary} {guidance.objective}".casefold()),
-        ("evidence", " ".join(f"{option.label} {option.detail}" for option in guidance.options).casefold()),
-    )
-    found: set[str] = set()
-    for word in text.casefold().split():
-        hits = [name for name, content in places if word in content]
-        if not hits:
-            return None
-        found.update(hits[:1] if "id" in hits else hits)
-    return ", ".join(name for name, _ in places if name in found)
+def fields_in_words(fields: Sequence[Field]) -> str:
+    """Return where a search found an activity, in words: "title, evidence"."""
+    if Field.ID in fields:
+        return "id"
+    shown = [each for each in fields if each in _SAID_FIRST] or list(fields)
+    return ", ".join(each.replace("_", " ") for each in shown)
 
 
-def filtered(activities: Sequence[Activity], chosen: frozenset[str], wanted: ActivityFilter) -> tuple[ActivityRow, ...]:
-    """Return the rows to show, in the order of the catalog; a hit in the title comes before one elsewhere.
+def listed(listing: Listing, wanted: ActivityFilter, hits: Sequence[Hit] | None = None) -> tuple[ActivityRow, ...]:
+    """Return the rows to show.
 
     Args:
-        activities: of one year.
-        chosen: identifiers of the chosen ones.
-        wanted: what to show.
+        listing: the year.
+        wanted: filter and order.
+        hits: what a search found, the best first; None when nothing was searched.
     """
-    rows: list[ActivityRow] = []
-    for activity in activities:
-        if not wanted.everything and activity.subcategory is not wanted.subcategory:
-            continue
-        if wanted.weight is not None and activity.weight is not wanted.weight:
-            continue
-        if (wanted.chosen and activity.id not in chosen) or (
-            wanted.screenshots and not provable_with_screenshots(activity)
-        ):
-            continue
-        place = found_in(activity, wanted.text)
-        if place is not None:
-            rows.append(ActivityRow(activity, activity.id in chosen, place))
-    if wanted.text:
-        rows.sort(key=lambda row: not row.found_in.startswith(("id", "title")))
+    found = None if hits is None else {hit.activity.id: fields_in_words(hit.fields) for hit in hits}
+    order = [activity.id for activity in listing.activities] if hits is None else [hit.activity.id for hit in hits]
+    by_id = {activity.id: activity for activity in listing.activities}
+    rows = [
+        ActivityRow(by_id[each], each in listing.chosen, found[each] if found else "")
+        for each in order
+        if each in by_id and _passes(by_id[each], listing, wanted)
+    ]
+    place = {activity.id: number for number, activity in enumerate(listing.activities)}
+    match wanted.sort:
+        case Sort.ID:
+            rows.sort(key=lambda row: place[row.activity.id])
+        case Sort.TITLE:
+            rows.sort(key=lambda row: row.activity.title.casefold())
+        case Sort.POINTS:
+            rows.sort(key=lambda row: -listing.points.get(row.activity.id, 0))
     return tuple(rows)
+
+
+def _passes(activity: Activity, listing: Listing, wanted: ActivityFilter) -> bool:
+    return (
+        (wanted.everything or activity.subcategory is wanted.subcategory)
+        and (wanted.weight is None or activity.weight is wanted.weight)
+        and (not wanted.screenshots or provable_with_screenshots(activity))
+        and (not wanted.earlier or activity.id in listing.earlier)
+        and (not wanted.cehrt or activity.cehrt_eligible)
+        and (not wanted.chosen or activity.id in listing.chosen)
+        and (not wanted.mvp_id or wanted.mvp_id in activity.mvp_ids)
+    )
 
 
 class Role(IntEnum):
@@ -170,6 +205,7 @@ class ActivityModel(QAbstractListModel):
             return f"{row.activity.id} {row.activity.title}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             parts = [row.activity.id, row.activity.title, row.activity.weight or "", "chosen" if row.chosen else ""]
+            parts.append(f"found in {row.found_in}" if row.found_in else "")
             return ", ".join(part for part in parts if part)
         return None
 
@@ -205,7 +241,7 @@ class SubcategoryRow:
     @property
     def about(self) -> str:
         """A few plain words."""
-        return "The whole list of the year" if self.everything else ABOUT[self.subcategory][2]
+        return "The whole list" if self.everything else ABOUT[self.subcategory][2]
 
     @property
     def short_name(self) -> str:

@@ -23,6 +23,7 @@ from mips_desk.ui.pages.settings_cards import (
     YearCard,
 )
 from mips_desk.ui.pages.settings_facts import FactsCard
+from mips_desk.ui.pages.settings_official import OfficialCard, PickFile, pick_in_dialog
 from mips_desk.ui.theme import SPACE_L, Theme, px
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
@@ -38,9 +39,10 @@ class SettingsPage(RoomPage):
         desk: the open practice.
         theme: colors and text size.
         settings: keeps appearance and text size.
+        pick_file: asks for CMS's file; tests hand in their own.
     """
 
-    def __init__(self, desk: Desk, theme: Theme, settings: QSettings) -> None:
+    def __init__(self, desk: Desk, theme: Theme, settings: QSettings, pick_file: PickFile = pick_in_dialog) -> None:
         super().__init__(desk, "Settings")
         self.setObjectName("settings_page")
         self._read_only = Note(
@@ -60,6 +62,7 @@ class SettingsPage(RoomPage):
         self._facts.change_requested.connect(self._set_profile)
         self._new_year = NewYearCard()
         self._new_year.start_requested.connect(self._start_year)
+        self._official = OfficialCard(desk, pick_file)
         appearance = AppearanceCard(theme)
         theme.changed.connect(lambda: theme.save(settings))
         about = AboutCard(__version__)
@@ -68,7 +71,10 @@ class SettingsPage(RoomPage):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, columns)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(SPACE_L)
-        for cards in ((self._practice, self._clinicians, about), (self._year, self._facts, self._new_year, appearance)):
+        for cards in (
+            (self._practice, self._clinicians, self._official, about),
+            (self._year, self._facts, self._new_year, appearance),
+        ):
             column = QVBoxLayout()
             column.setSpacing(SPACE_L)
             for card in cards:
@@ -88,6 +94,7 @@ class SettingsPage(RoomPage):
         self._year.show_view(view, catalog.mvps(view.year), read_only=read_only)
         self._facts.show_view(view, read_only=read_only)
         self._new_year.show_view(view, catalog.years, read_only=read_only)
+        self._official.show_view(view)
 
     def arrange(self, width: int) -> None:
         """One column where there is no room for two."""

@@ -1,8 +1,10 @@
 """How the lists of the room Choose are painted: activities and subcategories."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from functools import lru_cache
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mips_desk.ui.icons import paint_icon
 from mips_desk.ui.models.activities import ActivityRow, Role, SubcategoryRow
@@ -42,6 +44,51 @@ def wrapped(text: str, text_font: QFont, width: float, most: int) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=1024)
+def _title_lines(title: str, width: int, pixel_size: int) -> tuple[str, ...]:
+    """Return the lines of a title; all rows are measured at each keystroke of a search, so they are kept."""
+    made = font(TextRole.STRONG)
+    made.setPixelSize(pixel_size)
+    return tuple(wrapped(title, made, width, TITLE_LINES))
+
+
+def _lines_of(row: ActivityRow, width: float) -> tuple[str, ...]:
+    return _title_lines(row.activity.title, int(width), font(TextRole.STRONG).pixelSize())
+
+
+class RowView(QListView):
+    """A list whose rows paint themselves.
+
+    Args:
+        name: what is listed; its accessible name.
+        key: object name.
+
+    Signals:
+        entered(): Return on a row.
+    """
+
+    entered = Signal()
+
+    def __init__(self, name: str, key: str) -> None:
+        super().__init__()
+        self.setObjectName(key)
+        self.setAccessibleName(name)
+        self.setProperty("bare", True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return is told; all else is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class _RowDelegate(QStyledItemDelegate):
     """Ground, focus and separator that both kinds of rows share."""
 
@@ -59,23 +106,32 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         if QStyle.StateFlag.State_Selected in state:
             painter.setBrush(color("accent_wash"))
-            if self._view.hasFocus():
-                painter.setPen(QPen(color("focus"), 2))
+            painter.setPen(self._edge())
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         elif QStyle.StateFlag.State_MouseOver in state:
             painter.setBrush(color("hover"))
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         return rect
 
+    def _edge(self) -> QPen:
+        """Return the border of the selected row."""
+        return QPen(color("focus"), 2) if self._view.hasFocus() else QPen(Qt.PenStyle.NoPen)
+
 
 class ActivityDelegate(_RowDelegate):
     """Identifier, weight, whether it is chosen, where a search found it, and the title on up to two lines."""
+
+    def _edge(self) -> QPen:
+        return QPen(color("accent"), 2 if self._view.hasFocus() else 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
         row = index.data(Role.ROW)
         assert isinstance(row, ActivityRow)
         painter.save()
+        edge = QRectF(option.rect)
+        painter.setPen(QPen(color("faint"), 1))
+        painter.drawLine(edge.bottomLeft() + QPointF(px(SPACE_M), -0.5), edge.bottomRight() - QPointF(px(SPACE_M), 0.5))
         rect = self._paint_ground(painter, option)
         inner = rect.adjusted(px(SPACE_M), px(9), -px(SPACE_M), -px(9))
         self._paint_head(painter, inner, row)
@@ -84,7 +140,7 @@ class ActivityDelegate(_RowDelegate):
         painter.setFont(title_font)
         painter.setPen(color("ink"))
         top = inner.top() + px(24)
-        for line in wrapped(row.activity.title, title_font, inner.width(), TITLE_LINES):
+        for line in _lines_of(row, inner.width()):
             painter.drawText(QRectF(inner.left(), top, inner.width(), line_height), 0, line)
             top += line_height
         painter.restore()
@@ -119,7 +175,7 @@ class ActivityDelegate(_RowDelegate):
         row = index.data(Role.ROW)
         assert isinstance(row, ActivityRow)
         width = self._width()
-        lines = wrapped(row.activity.title, font(TextRole.STRONG), width - 2 * px(SPACE_M) - 2, TITLE_LINES)
+        lines = _lines_of(row, width - 2 * px(SPACE_M) - 2)
         return QSize(width, px(44) + QFontMetrics(font(TextRole.STRONG)).height() * len(lines))
 
 
@@ -136,12 +192,12 @@ class SubcategoryDelegate(_RowDelegate):
         selected = QStyle.StateFlag.State_Selected in state
         side = px(ICON)
         left = rect.left() + px(10)
-        paint_icon(painter, row.icon, "accent" if selected else "ink2", QRectF(left, rect.top() + px(9), side, side))
+        paint_icon(painter, row.icon, "accent" if selected else "ink2", QRectF(left, rect.top() + px(7), side, side))
         left += side + px(10)
         name_font = font(TextRole.TEXT, weight=QFont.Weight.DemiBold if selected else QFont.Weight.Medium)
         small = font(TextRole.HINT)
         height = QFontMetricsF(name_font).height()
-        top = rect.top() + px(8)
+        top = rect.top() + px(5)
         count = str(row.count)
         count_width = QFontMetricsF(small).horizontalAdvance(count)
         right = rect.right() - px(10)
@@ -165,7 +221,7 @@ class SubcategoryDelegate(_RowDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines."""
-        return QSize(px(160), px(50))
+        return QSize(px(160), px(45))
 
 
 def _elided(painter: QPainter, room: QRectF, text: str) -> None:

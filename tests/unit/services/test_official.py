@@ -230,3 +230,10 @@ def test_2027_can_be_planned_and_scored_as_provisional(
     assert text(session, 2027, "IA_BE_4") == "Words of 2027 for IA_BE_4."
     with pytest.raises(BadInputError, match="2017 to 2027"):
         setup.set_profile(session, YearProfile(2028))
+
+
+def test_why_there_is_no_text(session: Session, made: Callable[..., Path]) -> None:
+    assert official.why_no_text(session, 2025, "IA_AHE_5") == ""
+    official.load_file(session, made(2025, IA_AHE_5=NOTICE))
+    assert official.why_no_text(session, 2025, "IA_AHE_5").endswith("its text is in the file of 2024.")
+    assert official.why_no_text(session, 2025, "IA_XX_1") == "CMS's file of 2025 does not hold IA_XX_1."
