@@ -7,6 +7,7 @@ the person reads; pages are imported when a practice is open.
 import shutil
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,9 @@ class Application(QObject):
             from mips_desk.services import binding, choose, collect, overview, setup, uses  # noqa: F401 - loaded ahead
 
             load_catalog()
+            # The rooms too: reading their code would be most of the wait at the first visit.
+            for room in Room:
+                import_module(f"{__package__}.pages.{room.value}")
 
         self.jobs.work(load, on_failure=self.messages.failure)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,15 @@ def test_half_a_practice_does_not_stand_in_the_way_of_the_next_try(qtbot, applic
     assert list((tmp_path / "data" / "Practices").iterdir()) == []
     click(qtbot, one(window, QPushButton, "wizard_next"))
     assert application.main_window is not None
+
+
+def test_the_rooms_are_read_while_the_first_window_is_looked_at(application, monkeypatch):
+    wanted = [f"mips_desk.ui.pages.{room.value}" for room in Room]
+    read = []
+    monkeypatch.setattr("mips_desk.ui.application.import_module", read.append)
+    application.warm_up()
+    assert read == wanted
+    assert all(find_spec(name) for name in wanted)
 
 
 def test_a_known_practice_is_offered_at_the_next_start(qtbot, theme, settings, tmp_path, opened):

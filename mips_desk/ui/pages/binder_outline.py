@@ -51,6 +51,8 @@ class OutlinePane(Card):
         self._loading = Skeleton(8)
         self.body.addWidget(self._loading)
         self.body.addWidget(self._tree, 1)
+        # Takes the room below the bars, and none beside the tree.
+        self.body.addStretch(0)
         self.set_outline(None)
 
     def set_outline(self, tree: Outline | None) -> None:

@@ -155,25 +155,31 @@ class CliniciansCard(Card):
 
     def show_part(self, part: SelectionView, view: YearView) -> None:
         """Show who logged dates for a selection."""
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
         period = part.selection.period
         counted: dict[str, set[date]] = {}
         for use in part.uses:
             if period is None or use.day in period:
                 counted.setdefault(use.clinician_id, set()).add(use.day)
-        for number, clinician in enumerate(view.clinicians):
-            if number:
-                self._rows.addWidget(rule())
-            days = len(counted.get(clinician.id, ()))
-            self._rows.addWidget(_clinician_row(clinician.shown_name, days))
+        lines = [(each.shown_name, len(counted.get(each.id, ()))) for each in view.clinicians]
         if "" in counted:
-            if view.clinicians:
-                self._rows.addWidget(rule())
-            self._rows.addWidget(_clinician_row("Whole practice", len(counted[""])))
+            lines.append(("Whole practice", len(counted[""])))
+        self._show_lines(lines)
         self._fill_sum(view, sum(1 for clinician in view.clinicians if clinician.id in counted))
+
+    def _show_lines(self, lines: list[tuple[str, int]]) -> None:
+        """Change the rows that are there, and make or take away only what differs: there may be dozens."""
+        while self._rows.count() > len(lines):
+            item = self._rows.takeAt(self._rows.count() - 1)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        while self._rows.count() < len(lines):
+            self._rows.addWidget(_ClinicianRow(first=not self._rows.count()))
+        for place, (name, days) in enumerate(lines):
+            item = self._rows.itemAt(place)
+            row = item.widget() if item is not None else None
+            assert isinstance(row, _ClinicianRow)
+            row.show_line(name, days)
 
     def _fill_sum(self, view: YearView, performing: int) -> None:
         total = view.profile.npis_total if view.profile.npis_total is not None else len(view.clinicians)
@@ -193,13 +199,28 @@ class CliniciansCard(Card):
         self._sum.setVisible(bool(self._sum.text()))
 
 
-def _clinician_row(name: str, days: int) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, px(6), 0, px(6))
-    row.addWidget(ElidedLabel(name), 1)
-    row.addWidget(Chip(words.count(days, "date"), Tone.OK if days else Tone.NEUTRAL))
-    return made
+class _ClinicianRow(QWidget):
+    """A name and on how many days; a line above all but the first."""
+
+    def __init__(self, *, first: bool) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, px(6))
+        column.setSpacing(px(6))
+        line = rule()
+        line.setVisible(not first)
+        column.addWidget(line)
+        row = QHBoxLayout()
+        self._name = ElidedLabel()
+        self._days = Chip("")
+        row.addWidget(self._name, 1)
+        row.addWidget(self._days)
+        column.addLayout(row)
+
+    def show_line(self, name: str, days: int) -> None:
+        """Show a clinician."""
+        self._name.setText(name)
+        self._days.set(words.count(days, "date"), Tone.OK if days else Tone.NEUTRAL)
 
 
 class _UseDelegate(QStyledItemDelegate):

@@ -99,8 +99,12 @@ class Visit(QObject):
         """Read the picture and its marks."""
         session, item = self._desk.session, self._item
 
-        def read(_: JobContext) -> tuple[collect.Pixels, tuple[Mark, ...]]:
-            return collect.pixels(session, item), collect.marks_of(session, item)
+        def read(_: JobContext) -> tuple[QImage, tuple[Mark, ...]]:
+            pixels = collect.pixels(session, item)
+            shape = (pixels.width, pixels.height, pixels.width * 4)
+            # A copy of its own, made here and not where the window would wait for it.
+            picture = QImage(pixels.data, *shape, QImage.Format.Format_RGB32).copy()
+            return picture, collect.marks_of(session, item)
 
         self._desk.jobs.work(read, initiator=self, on_success=self._show, on_failure=self.failed.emit)
 
@@ -129,11 +133,10 @@ class Visit(QObject):
         if self.annotator is not None:
             self.annotator.set_item(caption=name, no_identifiers=item.no_identifiers, looked_at=bool(item.looked_at_by))
 
-    def _show(self, read: tuple[collect.Pixels, tuple[Mark, ...]]) -> None:
-        pixels, self._before = read
-        picture = QImage(pixels.data, pixels.width, pixels.height, pixels.width * 4, QImage.Format.Format_RGB32)
+    def _show(self, read: tuple[QImage, tuple[Mark, ...]]) -> None:
+        picture, self._before = read
         self.annotator = Annotator(
-            picture.copy(),
+            picture,
             self._before,
             caption=self._name,
             no_identifiers=self._item.no_identifiers,
