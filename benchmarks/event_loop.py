@@ -150,7 +150,7 @@ class Walk:
             field.setFocus()
 
         def key(letter: str) -> Callable[[], object]:
-            return lambda: QTest.keyClick(self._qt.focusWidget(), letter)
+            return lambda: QTest.keyClick(self._window().findChild(kind, name), letter)
 
         yield f"go to the field {name}", focus
         for letter in "abc":
@@ -169,7 +169,7 @@ class Walk:
         yield "leave the caption", lambda: window.findChild(QLineEdit, "shows_date").setFocus()
         yield "open the annotator", lambda: desk.open_room("annotator", "", self._evidence)
         yield from self._draw()
-        yield "leave the annotator", lambda: QTest.keyClick(self._qt.focusWidget(), Qt.Key.Key_Escape)
+        yield "leave the annotator", lambda: QTest.keyClick(self._canvas(), Qt.Key.Key_Escape)
         yield "Dates of use", lambda: window.go(Room.DATES)
         yield "Used today", lambda: QTest.keyClick(window, "t", Qt.KeyboardModifier.ControlModifier)
         yield "undo", lambda: QTest.keyClick(window, "z", Qt.KeyboardModifier.ControlModifier)
@@ -185,11 +185,13 @@ class Walk:
             yield f"{room.label}: larger text", lambda: theme.step_text_scale(1)
             yield f"{room.label}: normal text", lambda: theme.set_text_scale(100)
 
-    def _draw(self) -> Iterator[Step]:
-        def canvas() -> QWidget:
-            found: QWidget = self._window().findChild(QWidget, "annotator").canvas
-            return found
+    def _canvas(self) -> QWidget:
+        found = self._window().findChild(QWidget, "annotator_canvas")
+        assert found is not None
+        return found
 
+    def _draw(self) -> Iterator[Step]:
+        canvas = self._canvas
         for tool in "xartp":
             yield f"take tool {tool}", lambda tool=tool: QTest.keyClick(canvas(), tool)
             yield "press", lambda: QTest.mousePress(canvas(), Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
