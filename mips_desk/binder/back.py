@@ -38,7 +38,7 @@ def verify(content: BinderContent) -> list[Block]:
     steps = (
         (
             "With MIPS Desk",
-            "Drop this file on the Binder room, or run the command below. It recalculates the seal over every byte, "
+            "Drop this file on the window, or run the command below. It recalculates the seal over every byte, "
             "names the page that was changed, and looks the file up in the practice’s record of exports.",
             "mips-desk verify binder.pdf",
         ),
@@ -68,8 +68,8 @@ def verify(content: BinderContent) -> list[Block]:
         "record of exports or the fingerprint of its journal."
     )
     pictures = (
-        "The hash of the shown picture on each exhibit sheet is that of the same picture as a PNG file in the audit "
-        "package. The hash of the original lets the practice prove later which original it was made from."
+        "The hash of the shown picture on each exhibit sheet is that of the same picture as a PNG file, which the "
+        "practice can make again. The hash of the original proves later which original it was made from."
     )
     return [
         *blocks,

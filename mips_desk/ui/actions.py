@@ -46,7 +46,7 @@ COMMANDS = (
     Command("open_practice", "&Open…", Menu.FILE, "Ctrl+O", "folder-open"),
     Command("restore_backup", "&Restore a backup…", Menu.FILE, "Ctrl+Shift+O"),
     Command("back_up", "&Back up now…", Menu.FILE, "Ctrl+Shift+B", "hard-drive", rule_before=True),
-    Command("verify_file", "&Check a binder or package…", Menu.FILE, "Ctrl+Shift+K", "shield-check"),
+    Command("verify_file", "&Check a binder…", Menu.FILE, "Ctrl+Shift+K", "shield-check"),
     Command("lock", "&Lock", Menu.FILE, "Ctrl+L", "lock", rule_before=True),
     Command("quit", "&Quit", Menu.FILE, "Ctrl+Q"),
     Command("undo", "&Undo", Menu.EDIT, "Ctrl+Z", "undo-2"),

@@ -144,7 +144,7 @@ class SidePane(Card):
         self.show_part(same or (view.selections[0] if view.selections else None))
         last = exports[-1] if exports else None
         words = "Not exported yet." if last is None else _last_words(last)
-        self._last.setText(f"{words} The same content exports to the same bytes.")
+        self._last.setText(f"{words} Every export is recorded, so that the file can be recognized later.")
 
     def show_part(self, part: SelectionView | None) -> None:
         """Show what was written about an activity; what is being typed about another one is saved first."""
