@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QPushButton, QWidget
@@ -536,6 +536,10 @@ def test_small_windows_get_a_box_for_the_subcategories(qtbot, desk):
     box.setCurrentIndex(2)
     box.activated.emit(2)
     assert len(ids(page)) < 106
+    page.resize(600, 560)
+    QApplication.processEvents()
+    listed_at, told_at = one(page, QListView, "activities"), page.findChild(QWidget, "activity_details")
+    assert told_at.mapTo(page, QPoint(0, 0)).y() > listed_at.mapTo(page, QPoint(0, 0)).y()
 
 
 def test_a_status_doubles_what_an_activity_is_worth(qtbot, desk):

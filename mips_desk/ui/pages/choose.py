@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSettings, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from mips_desk.catalog.search import Hit
 from mips_desk.domain.phrases import listed
@@ -40,11 +40,16 @@ from mips_desk.ui.widgets.activity_rows import RowView, SubcategoryDelegate
 from mips_desk.ui.widgets.buttons import action_button
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.widgets.flow_layout import FlowLayout
 
 #: Below this width of the page, in logical pixels at 100 %, the subcategories become a box above the list.
 NARROW_BELOW = 900
-#: Width of the subcategories, least and most width of the right pane, in logical pixels at 100 %.
-LEFT, RIGHT_LEAST, RIGHT_MOST = 260, 300, 620
+#: Below this one the two other panes stand below each other, each of this height.
+STACKED_BELOW, STACKED_HEIGHT = 680, 340
+#: Width of the subcategories, least width of the others, most width of the right one.
+LEFT, PANE_LEAST, RIGHT_MOST = 260, 300, 720
+#: Qt's own "no limit".
+_ANY = 16_777_215
 
 
 class ChoosePage(RoomPage):
@@ -69,7 +74,7 @@ class ChoosePage(RoomPage):
         self._banners = (Banner("provisional", Tone.WARN), Banner("advice", Tone.NEUTRAL))
         for banner in self._banners:
             self.body.addWidget(banner)
-        panes = QHBoxLayout()
+        self._panes = panes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         panes.setSpacing(SPACE_L)
         panes.addWidget(self._build_subcategories())
         self._list = ActivityList(self._find)
@@ -79,7 +84,6 @@ class ChoosePage(RoomPage):
         self._list.box.activated.connect(self._box_chosen)
         panes.addWidget(self._list, 10)
         self._details = DetailsPane()
-        self._details.setMinimumWidth(px(RIGHT_LEAST))
         self._details.add_requested.connect(self._add)
         self._details.remove_requested.connect(self._remove)
         self._details.evidence_requested.connect(lambda key: self.desk.open_room(Room.EVIDENCE, key))
@@ -115,10 +119,12 @@ class ChoosePage(RoomPage):
         self._carry = make_action(self, "Carry &over", self._open_carry, tip="Choose again what you chose before")
         self._suggest = make_action(self, "&Suggest a set", self._open_suggest, keys="Ctrl+Shift+S")
         self._suggest.setToolTip("The smallest sets that reach full credit, from what you do already")
+        self._buttons = QWidget()
+        buttons = FlowLayout(self._buttons, spacing=SPACE_S + 2)
         for action, key in ((self._changes, "changes"), (self._carry, "carry_over"), (self._suggest, "suggest")):
-            button: QPushButton = action_button(action)
+            button = action_button(action)
             button.setObjectName(key)
-            self.header.add_buttons(button)
+            buttons.addWidget(button)
             if action is self._carry:
                 action.changed.connect(lambda button=button: button.setText(self._carry.text().replace("&", "")))
 
@@ -146,9 +152,19 @@ class ChoosePage(RoomPage):
     def arrange(self, width: int) -> None:
         """Put the subcategories into a box where there is no room for their pane."""
         narrow = width < px(NARROW_BELOW)
+        if narrow:  # where they may break into lines
+            self.body.insertWidget(0, self._buttons)
+        else:
+            self.header.add_buttons(self._buttons)
         self._left.setVisible(not narrow)
         self._left.setFixedWidth(px(LEFT))
-        self._details.setMaximumWidth(px(RIGHT_MOST))
+        stacked = width < px(STACKED_BELOW)
+        self._panes.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        self._details.setMaximumWidth(_ANY if stacked else px(RIGHT_MOST))
+        for pane in (self._list, self._details):
+            pane.setMinimumWidth(0 if stacked else px(PANE_LEAST))
+            # What scrolls by itself would vanish without a height of its own.
+            pane.setMinimumHeight(px(STACKED_HEIGHT) if stacked else 0)
         self._list.box.setVisible(narrow)
 
     def open_link(self, target: Target) -> None:

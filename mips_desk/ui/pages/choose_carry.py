@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.services import carry_over, choosing
@@ -69,7 +69,7 @@ class CarryDialog(QDialog):
         self._carry.setDefault(True)
         foot.addWidget(self._carry)
         column.addLayout(foot)
-        self.resize(px(640), px(520))
+        self.resize(QSize(px(640), px(520)).boundedTo(parent.window().size() if parent else self.screen().size()))
         self._count()
         desk.jobs.work(
             lambda _: choosing.earlier_years(desk.session, view.year), initiator=self, on_success=self._show_years

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.catalog.load import Catalog
@@ -85,7 +85,7 @@ class ChangesDialog(QDialog):
         close.setObjectName("close_changes")
         foot.addWidget(close)
         column.addLayout(foot)
-        self.resize(px(700), px(560))
+        self.resize(QSize(px(700), px(560)).boundedTo(parent.window().size() if parent else self.screen().size()))
         self._search.setFocus()
         self._fill()
 

@@ -86,6 +86,8 @@ class FilterBar(QWidget):
         self.button.setIcon(icon("chevron-down"))
         self.button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._menu = QMenu(self.button)
+        # The button only reads from right to left to have its arrow behind the word.
+        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.button.setMenu(self._menu)
         self._chips = FlowLayout(self)
         self._show()

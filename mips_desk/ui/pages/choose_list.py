@@ -11,7 +11,7 @@ from mips_desk.catalog.search import Hit
 from mips_desk.domain.activity import Subcategory
 from mips_desk.ui.models.activities import ActivityFilter, ActivityModel, Listing, Role, listed
 from mips_desk.ui.pages.choose_filters import Choices, FilterBar
-from mips_desk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, TextRole, px
+from mips_desk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, TextRole
 from mips_desk.ui.widgets.activity_rows import ActivityDelegate, RowView
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card
@@ -102,7 +102,6 @@ class ActivityList(Card):
         foot.addWidget(self._everywhere)
         foot.addStretch(1)
         self.body.addLayout(foot)
-        self.setMinimumWidth(px(300))
 
     @property
     def wanted(self) -> ActivityFilter:

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.domain.activity import Activity
 from mips_desk.domain.phrases import listed
@@ -22,6 +23,9 @@ from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Chip, Tone
 from mips_desk.ui.widgets.empty_state import EmptyState
 from mips_desk.ui.widgets.text import hint, label, page_title, secondary, strong
+
+#: Width of the statements; below the other width of the dialog the sets stand below them. Logical pixels at 100 %.
+STATEMENTS, NARROW_BELOW = 344, 700
 
 
 class Ticked:
@@ -80,16 +84,17 @@ class SuggestDialog(QDialog):
                 tone="ink2",
             )
         )
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_L)
-        row.addWidget(self._build_statements())
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(SPACE_L)
+        self._statements = self._build_statements()
+        self._columns.addWidget(self._statements)
         self._results = QVBoxLayout()
         self._results.setContentsMargins(0, 0, SPACE_S, 0)
         self._results.setSpacing(SPACE_M)
         right = scroll_area(self._results)
         right.setObjectName("suggested_sets")
-        row.addWidget(right, 1)
-        column.addLayout(row, 1)
+        self._columns.addWidget(right, 1)
+        column.addLayout(self._columns, 1)
         foot = QHBoxLayout()
         self._shots = QCheckBox("Prefer what screenshots can prove")
         self._shots.setObjectName("prefer_screenshots")
@@ -101,12 +106,20 @@ class SuggestDialog(QDialog):
         close.setObjectName("close_suggest")
         foot.addWidget(close)
         column.addLayout(foot)
-        self.resize(px(880), px(580))
+        self.resize(QSize(px(880), px(580)).boundedTo(parent.window().size() if parent else self.screen().size()))
         self._ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the sets below the statements where there is no room beside them."""
+        super().resizeEvent(event)
+        narrow = self.width() < px(NARROW_BELOW)
+        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._columns.setStretch(0, 1 if narrow else 0)
+        self._statements.setMinimumWidth(0 if narrow else px(STATEMENTS))
+        self._statements.setMaximumWidth(16_777_215 if narrow else px(STATEMENTS))
 
     def _build_statements(self) -> Card:
         card = Card(margin=SPACE_M)
-        card.setFixedWidth(px(344))
         card.body.addWidget(strong("What you do already"))
         inside = QVBoxLayout()
         inside.setContentsMargins(0, 0, 0, 0)
