@@ -259,12 +259,12 @@ class MainWindow(QMainWindow):
         self.notice.close_message()
 
     def _place_notice(self) -> None:
-        """Notices lie over the lower edge, so that nothing moves when they come and go."""
+        """Notices lie over the lower edge, so that nothing moves when they come and go, and at the left, because the
+        pane at the right has the buttons that come next.
+        """
         width = max(px(200), min(self._area.width() - 2 * SPACE_XL, px(560)))
         height = self.notice.heightForWidth(width)
-        self.notice.setGeometry(
-            (self._area.width() - width) // 2, self._area.height() - height - SPACE_L, width, height
-        )
+        self.notice.setGeometry(SPACE_XL, self._area.height() - height - SPACE_L, width, height)
 
     def _follow_theme(self) -> None:
         for widget in (self.top_bar, self.rail, self.status_line):
