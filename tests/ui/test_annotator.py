@@ -2,9 +2,9 @@
 
 import pytest
 from PIL import Image, ImageChops
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from mips_desk.annotate.flatten import burn
 from mips_desk.annotate.marks import (
@@ -23,6 +23,7 @@ from mips_desk.annotate.shapes import default_style, redaction_boxes
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.canvas import Canvas
 from mips_desk.ui.editor.painting import paint_marks
+from mips_desk.ui.editor.tools import Tool
 
 SIZE = (800, 600)
 LEFT = Qt.MouseButton.LeftButton
@@ -47,6 +48,41 @@ def editor(qtbot):
     made.canvas.zoom_whole_pixels()
     made.canvas.setFocus()
     return made
+
+
+def test_the_whole_of_a_very_large_picture_can_be_seen(qtbot):
+    made = Annotator(_qimage(_picture((8000, 6000))), (), caption="Messages, June")
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    made.show()
+    view = made.canvas.view
+    left, top = view.to_widget(0, 0)
+    right, bottom = view.to_widget(8000, 6000)
+    assert left >= 0
+    assert top >= 0
+    assert right <= made.canvas.width()
+    assert bottom <= made.canvas.height()
+    zoom = view.zoom
+    made.canvas.zoom_out()
+    assert view.zoom == zoom, "it gets no larger by going out"
+
+
+@pytest.mark.parametrize(("width", "height", "percent"), [(1300, 800, 100), (1150, 620, 175), (1100, 520, 200)])
+def test_tools_and_buttons_are_whole_at_every_text_size(qtbot, theme, width, height, percent):
+    theme.set_text_scale(percent)
+    made = Annotator(_qimage(_picture()), (), caption="Messages of June " * 10)
+    qtbot.addWidget(made)
+    made.resize(width, height)
+    made.show()
+    tools = [made.findChild(QAbstractButton, f"tool_{tool}") for tool in Tool]
+    qtbot.waitUntil(lambda: all(tool.height() >= tool.sizeHint().height() for tool in tools))
+    for button in (*tools, made.strip.back, made.strip.looked_at):
+        assert button.isVisible()
+        assert button.width() >= button.sizeHint().width()
+        assert button.height() >= button.sizeHint().height()
+        assert made.rect().contains(QRect(button.mapTo(made, QPoint(0, 0)), button.size()))
+    corners = [tool.mapTo(made, QPoint(0, 0)).toTuple() for tool in tools]
+    assert len(set(corners)) == len(tools)
 
 
 def _point(canvas: Canvas, x: float, y: float) -> QPoint:

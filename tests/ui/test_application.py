@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QSpinBox, QWidget
 
 from mips_desk.domain.practice import Level, SpecialStatus
 from mips_desk.errors import BadInputError
-from mips_desk.services import setup
+from mips_desk.services import choose, setup
 from mips_desk.services.session import open_practice
 from mips_desk.ui.application import Application
 from mips_desk.ui.jobs import SynchronousRunner
@@ -338,6 +338,19 @@ def test_nothing_is_cut_off_sideways_in_a_small_window(qtbot, opened, room):
             left = widget.mapTo(main.page, QPoint(0, 0)).x()
             assert left >= 0
             assert left + widget.width() <= area, widget.objectName()
+
+
+@pytest.mark.parametrize("room", [Room.HOME, Room.DATES, Room.PORTAL, Room.SETTINGS])
+@pytest.mark.parametrize("percent", [150, 200])
+def test_large_text_in_a_small_window_scrolls_down_and_never_sideways(qtbot, theme, opened, room, percent):
+    desk, main = opened.desk, opened.main_window
+    desk.change(lambda: choose.add(desk.session, 2024, "IA_BE_4"))
+    main.resize(1280, 720)
+    theme.set_text_scale(percent)
+    main.go(room)
+    qtbot.waitUntil(lambda: main.page.width() > 800)
+    area = main.page.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
 
 
 def test_the_sample_is_made_once_and_its_lock_names_its_passphrase(qtbot, application):

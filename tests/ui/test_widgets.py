@@ -219,6 +219,21 @@ def test_a_chip_is_words(qtbot: QtBot, theme: Theme) -> None:
     assert chip.tone is Tone.OK
 
 
+@pytest.mark.parametrize("percent", [100, 115, 130, 150, 175, 200])
+@pytest.mark.parametrize("words", ["late", "Other", "9 days left"])
+def test_a_chip_has_room_for_its_last_letters(qtbot: QtBot, theme: Theme, percent: int, words: str) -> None:
+    theme.set_text_scale(percent)
+    chip = Chip(words, Tone.BAD)
+    qtbot.addWidget(chip)
+    chip.adjustSize()
+    alone, wide = picture(chip), Chip(words, Tone.BAD)
+    qtbot.addWidget(wide)
+    wide.resize(chip.width() + 60, chip.height())
+    # Right of the middle the words are painted the same when there is room to spare.
+    box = alone.rect().adjusted(alone.height(), 0, -alone.height() // 2, 0)
+    assert alone.copy(box) == picture(wide).copy(box)
+
+
 def test_a_card_is_a_panel(qtbot: QtBot, theme: Theme) -> None:
     card = Card("What is left")
     qtbot.addWidget(card)

@@ -1,10 +1,10 @@
 """The tool rail of the annotator."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
-from mips_desk.ui.theme import SPACE_S, color
+from mips_desk.ui.theme import SPACE_M, SPACE_S, color, px
 
 from .board import Board
 from .choices import ToolChoice
@@ -12,7 +12,7 @@ from .tools import Tool
 
 
 class ToolRail(QWidget):
-    """Nine tools below each other; the arrow keys go up and down.
+    """Nine tools below each other, in two columns where the room is low; the arrow keys go up and down.
 
     Args:
         board: gets the tool.
@@ -22,19 +22,40 @@ class ToolRail(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Tools")
         self._board = board
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_S, SPACE_S + 4, SPACE_S + 1, SPACE_S)
-        column.setSpacing(SPACE_S - 2)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(SPACE_S, SPACE_S + 4, SPACE_S + 1, SPACE_S)
+        self._grid.setSpacing(SPACE_S - 2)
+        self._across = 0
         self._group = QButtonGroup(self)
         self._buttons = {tool: ToolChoice(tool) for tool in Tool}
         for button in self._buttons.values():
             self._group.addButton(button)
             button.setEnabled(not board.read_only or button.tool is Tool.SELECT)
             button.clicked.connect(lambda _checked=False, tool=button.tool: board.set_tool(tool))
-            column.addWidget(button)
-        column.addStretch(1)
+        self._arrange(1)
         board.tool_changed.connect(self._show)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use a second column where a low window or large text leaves no room for nine below each other."""
+        super().resizeEvent(event)
+        needed = len(self._buttons) * (px(40) + self._grid.spacing()) + 2 * SPACE_M
+        self._arrange(1 if self.height() >= needed else 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as two columns are."""
+        return QSize(super().minimumSizeHint().width(), 5 * (px(40) + self._grid.spacing()))
+
+    def _arrange(self, across: int) -> None:
+        if across == self._across:
+            return
+        self._across = across
+        lines = -(-len(self._buttons) // across)
+        for line in range(self._grid.rowCount()):
+            self._grid.setRowStretch(line, 0)
+        for place, button in enumerate(self._buttons.values()):
+            self._grid.addWidget(button, place % lines, place // lines)
+        self._grid.setRowStretch(lines, 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down choose the next tool."""

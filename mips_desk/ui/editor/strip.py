@@ -1,16 +1,19 @@
 """The strip above the canvas: back, what is open and its state, history, zoom, and "Mark as looked at"."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, color
+from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, color, px
 from mips_desk.ui.widgets.buttons import icon_button, primary_button, secondary_button
 from mips_desk.ui.widgets.chip import Chip, Tone
 from mips_desk.ui.widgets.text import ElidedLabel
 
 from .board import Board
 from .canvas import Canvas
+
+#: Widths in logical pixels at 100 % from which there is room for zoom, and for undo and redo.
+ZOOM_FROM, HISTORY_FROM = 820, 620
 
 
 class TopStrip(QWidget):
@@ -62,7 +65,8 @@ class TopStrip(QWidget):
         for widget in (self._undo, self._redo):
             row.addWidget(widget)
         row.addSpacing(SPACE_S)
-        for widget in (zoom_out, self._zoom, zoom_in, self._fit):
+        self._zooming = (zoom_out, self._zoom, zoom_in, self._fit)
+        for widget in self._zooming:
             row.addWidget(widget)
         row.addSpacing(SPACE_S)
         row.addWidget(self.looked_at)
@@ -80,6 +84,18 @@ class TopStrip(QWidget):
         """Show the state of the item."""
         self.chip.set(words, tone, icon)
         self.chip.setVisible(bool(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what keys and menus do as well where there is no room for it."""
+        super().resizeEvent(event)
+        for widget in self._zooming:
+            widget.setVisible(self.width() >= px(ZOOM_FROM))
+        for widget in (self._undo, self._redo):
+            widget.setVisible(self.width() >= px(HISTORY_FROM))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow: what does not fit is left out, and must not widen the room."""
+        return QSize(px(400), super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the line below."""

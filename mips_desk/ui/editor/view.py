@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mips_desk.annotate.shapes import Rect
 
 #: Zoom factors, in screen pixels per image pixel.
-MIN_ZOOM, MAX_ZOOM = 0.05, 16.0
+MIN_ZOOM, MAX_ZOOM, LEAST_FIT = 0.05, 16.0, 0.005
 #: Factor of one step of the zoom keys and buttons.
 ZOOM_STEP = 1.25
 #: Free room around a picture that is fitted, in logical pixels.
@@ -59,7 +59,8 @@ class View:
         """Show the whole picture, never larger than twice its pixels."""
         width, height = self.picture
         scale = min((self.room[0] - 2 * MARGIN) / width, (self.room[1] - 2 * MARGIN) / height)
-        self.zoom = min(max(scale * self.ratio, MIN_ZOOM), 2.0)
+        # Of a very large picture the whole can be smaller than what the keys and the wheel go down to.
+        self.zoom = min(max(scale * self.ratio, LEAST_FIT), 2.0)
         self.fitted = True
         self._keep_in_reach()
 
@@ -68,7 +69,7 @@ class View:
         at_x = self.room[0] / 2 if x is None else x
         at_y = self.room[1] / 2 if y is None else y
         image_x, image_y = self.to_image(at_x, at_y)
-        self.zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
+        self.zoom = min(max(zoom, min(MIN_ZOOM, self.zoom)), MAX_ZOOM)
         self.fitted = False
         self.left = at_x - image_x * self.scale
         self.top = at_y - image_y * self.scale

@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 
@@ -61,6 +61,7 @@ class OutlinePane(Card):
         self._tree.setVisible(tree is not None)
         if tree is None:
             return
+        self._tree.setIconSize(QSize(px(16), px(16)))
         chosen = self._key(self._tree.currentIndex())
         closed = {self._key(index) for index in self._indexes() if not self._tree.isExpanded(index)}
         first = self._model.rowCount() == 0

@@ -54,6 +54,9 @@ class DatesPage(RoomPage):
         self._picker.setAccessibleName("Activity")
         self._picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._picker.setMinimumContentsLength(34)
+        # It gives way where there is no room for so many letters.
+        self._picker.setMinimumWidth(px(120))
+        self._picker.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._picker.activated.connect(self._picked)
         self._used = make_action(
             self, "Used &today", self._log_today, keys="Ctrl+T", icon_name="plus", tip="Log today as a date of use"

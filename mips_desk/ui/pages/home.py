@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
 from mips_desk.domain.period import last_start
 from mips_desk.domain.practice import SpecialStatus, Track
@@ -13,7 +13,7 @@ from mips_desk.ui.pages.home_cards import AddCard, CardGrid, FiguresCard, Select
 from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.score_trace import ScoreTraceDialog
 from mips_desk.ui.rooms import Room
-from mips_desk.ui.theme import SPACE_L, SPACE_M
+from mips_desk.ui.theme import SPACE_L, SPACE_M, px
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Tone
@@ -24,6 +24,8 @@ from mips_desk.ui.widgets.text import hint
 
 #: Lines of "What is left" shown at once; the rest is one click away.
 SHOWN_TASKS = 5
+#: Width in logical pixels at 100 % below which "What is left" stands below the gauge.
+NARROW_BELOW = 800
 
 _BUTTONS = {
     "choose": "Choose",
@@ -45,10 +47,10 @@ class HomePage(RoomPage):
         self._provisional = Note("", Tone.WARN)
         self._provisional.setObjectName("provisional")
         self.body.addWidget(self._provisional)
-        top = QHBoxLayout()
-        top.setSpacing(SPACE_L)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(SPACE_L)
         self._figures = FiguresCard()
-        top.addWidget(self._figures)
+        self._top.addWidget(self._figures)
         self._left = Card("What is left")
         self._left.setObjectName("what_is_left")
         self._rows = RowList()
@@ -65,8 +67,8 @@ class HomePage(RoomPage):
         more_row.addWidget(self._more)
         more_row.addStretch(1)
         self._left.body.addLayout(more_row)
-        top.addWidget(self._left, 1)
-        self.body.addLayout(top)
+        self._top.addWidget(self._left, 1)
+        self.body.addLayout(self._top)
         self._grid = CardGrid(SPACE_L)
         self._add = AddCard(self._grid)
         self._add.choose_requested.connect(lambda: self.desk.open_room(Room.CHOOSE))
@@ -80,6 +82,12 @@ class HomePage(RoomPage):
         foot.addWidget(self._trace)
         self.body.addLayout(foot)
         self.body.addStretch(1)
+
+    def arrange(self, width: int) -> None:
+        """Put what is left below the gauge where there is no room beside it."""
+        narrow = width < px(NARROW_BELOW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(way)
 
     def refresh(self) -> None:
         """Show the year."""

@@ -51,6 +51,7 @@ class PracticeCard(Card):
             line.setReadOnly(read_only)
             if not (line.hasFocus() and line.isModified()):
                 line.setText(text)
+                line.setCursorPosition(0)  # A long name shows its beginning.
         self._address.setReadOnly(read_only)
         if not self._address.hasFocus():
             self._address.setPlainText(view.practice.address)

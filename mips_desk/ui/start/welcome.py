@@ -27,7 +27,7 @@ class ChoiceCard(CardButton):
         row.addSpacing(px(34))
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(title, TextRole.CARD_TITLE))
+        words.addWidget(ElidedLabel(title, TextRole.CARD_TITLE))
         self.detail = ElidedLabel(text, TextRole.SECONDARY, Qt.TextElideMode.ElideMiddle)
         words.addWidget(self.detail)
         row.addLayout(words, 1)

@@ -1,9 +1,10 @@
 """Chips: a state in one or two words on a wash of color, with an icon where the words alone are not enough."""
 
+import math
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mips_desk.ui.icons import paint_icon
@@ -37,8 +38,9 @@ def chip_font() -> QFont:
 
 def chip_size(text: str, icon: str = "") -> QSize:
     """Return the size of a chip in logical pixels."""
-    width = QFontMetrics(chip_font()).horizontalAdvance(text) + px(18) + (px(17) if icon else 0)
-    return QSize(width, px(20))
+    # Rounded as `paint_chip` does, or half a pixel would cost the last letters.
+    words = math.ceil(QFontMetricsF(chip_font()).horizontalAdvance(text))
+    return QSize(words + 2 * px(9) + (px(17) if icon else 0), px(20))
 
 
 def paint_chip(painter: QPainter, rect: QRectF, text: str, tone: Tone, icon: str = "") -> None:
@@ -63,7 +65,7 @@ def paint_chip(painter: QPainter, rect: QRectF, text: str, tone: Tone, icon: str
         inner.setLeft(inner.left() + px(17))
     painter.setFont(chip_font())
     painter.setPen(QColor(color(tone.ink)))
-    shown = QFontMetrics(chip_font()).elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()) + 1)
+    shown = QFontMetricsF(chip_font()).elidedText(text, Qt.TextElideMode.ElideRight, inner.width() + 1)
     painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
     painter.restore()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QLocale, QRectF, Qt, QTime
+from PySide6.QtCore import QLocale, QRectF, QTime
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -40,7 +40,7 @@ class StatusLine(QWidget):
         self._icon = _StateIcon()
         self._state = label("", TextRole.SECONDARY)
         self._notes = ElidedLabel(role=TextRole.SECONDARY)
-        self._person = label("", TextRole.SECONDARY)
+        self._person = ElidedLabel(role=TextRole.SECONDARY)
         self.strip = ProgressStrip(jobs)
         row.addWidget(self._icon)
         row.addWidget(self._state)
@@ -48,7 +48,7 @@ class StatusLine(QWidget):
         row.addWidget(self._notes, 1)
         row.addWidget(self.strip, 2)
         row.addSpacing(px(14))
-        row.addWidget(self._person, 0, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self._person)
         self.set_state("")
         self.refresh()
 
