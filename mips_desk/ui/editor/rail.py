@@ -39,17 +39,18 @@ class ToolRail(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use a second column where a low window or large text leaves no room for nine below each other."""
         super().resizeEvent(event)
-        needed = len(self._buttons) * (px(40) + self._grid.spacing()) + 2 * SPACE_M
+        needed = len(self._buttons) * (px(40) + SPACE_S - 2) + 2 * SPACE_M
         self._arrange(1 if self.height() >= needed else 2)
 
     def minimumSizeHint(self) -> QSize:
         """As low as two columns are."""
-        return QSize(super().minimumSizeHint().width(), 5 * (px(40) + self._grid.spacing()))
+        return QSize(super().minimumSizeHint().width(), 5 * px(40))
 
     def _arrange(self, across: int) -> None:
         if across == self._across:
             return
         self._across = across
+        self._grid.setVerticalSpacing(SPACE_S - 2 if across == 1 else 1)
         lines = -(-len(self._buttons) // across)
         for line in range(self._grid.rowCount()):
             self._grid.setRowStretch(line, 0)
