@@ -14,23 +14,24 @@ def self_test(keep: Path | None = None) -> int:
     """Make the sample practice, write its binder, check both, and say where the file is.
 
     Args:
-        keep: folder for the vault and the binder, emptied of an earlier run's; None: a temporary folder, removed
-            afterwards.
+        keep: folder for the vault and the binder, which replace those of an earlier run; None: a temporary folder,
+            removed afterwards.
 
     Returns:
         0 when everything is sound, else 1.
     """
+    from mips_desk.sample.people import PRACTICE
     from mips_desk.sample.practice import make_sample
     from mips_desk.services import binding, verifying
-    from mips_desk.services.session import open_practice
+    from mips_desk.services.session import open_practice, vault_folder
 
     if keep is None:
         with tempfile.TemporaryDirectory() as folder:
             return self_test(Path(folder))
     keep.mkdir(parents=True, exist_ok=True)
     try:
-        for old in keep.glob("*.mipsvault"):
-            shutil.rmtree(old)
+        # Only the sample's own: the folder may hold the vault of a real practice.
+        shutil.rmtree(vault_folder(keep, PRACTICE.name), ignore_errors=True)
         made = make_sample(keep)
         print(f"Sample practice: {made.vault_folder}")
         print(f"Passphrase: {made.passphrase}")

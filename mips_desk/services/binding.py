@@ -13,8 +13,8 @@ from mips_desk.annotate.marks import Mark, Redaction, Step
 from mips_desk.binder.content import ActivityPart, BinderContent, ExhibitSheet, JournalLine, Paper
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
-from mips_desk.errors import BadInputError
-from mips_desk.store import Event
+from mips_desk.errors import BadInputError, MipsDeskError
+from mips_desk.store import Event, inside_vault
 
 from . import collect, official
 from .changes import Changed, Changes
@@ -171,9 +171,14 @@ def write(
         check: called often; raises CancelledError to stop, which leaves no file.
 
     Raises:
-        BadInputError: the folder does not exist or cannot be written.
+        BadInputError: the place is a folder, or lies inside a vault.
+        MipsDeskError: the file could not be written, or was written and could not be recorded.
         VaultError: an original is damaged.
     """
+    if out.is_dir():
+        raise BadInputError(f"“{out}” is a folder. Nothing was written; give the name of the file to be.")
+    if inside_vault(out):
+        raise BadInputError(f"“{out.name}” would lie inside a vault. Nothing was written; choose another place.")
     made = write_binder(binder, out, progress=progress, check_cancel=check)
     # The same state written twice is the same binder, and both times are recorded.
     known = {export.id for export in session.vault.exports()}
@@ -189,8 +194,13 @@ def write(
         exhibits=made.exhibits,
         journal_head=binder.journal_head,
     )
-    with session.vault.write(Event.BINDER_EXPORTED) as tx:
-        tx.add_export(export)
+    try:
+        with session.vault.write(Event.BINDER_EXPORTED) as tx:
+            tx.add_export(export)
+    except MipsDeskError as error:
+        raise MipsDeskError(
+            f"“{out.name}” was written, but this vault could not record it and will not know it. {error}"
+        ) from error
     return made, Changes(Changed.EXPORTS, f"Export binder {binder.year}", (export.id,))
 
 

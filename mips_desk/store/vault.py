@@ -28,6 +28,7 @@ from .errors import (
     NotAVaultError,
     NotInVaultError,
     VaultDamagedError,
+    VaultGoneError,
     VaultReadOnlyError,
     WrongPassphraseError,
     translated,
@@ -46,6 +47,16 @@ _LIVE_EVIDENCE = (
     "SELECT evidence.* FROM evidence JOIN selection ON selection.id = evidence.selection_id"
     " WHERE evidence.removed_at IS NULL AND selection.removed_at IS NULL"
 )
+
+
+def inside_vault(path: Path) -> bool:
+    """Tell whether a place lies inside the folder of a vault, where nothing but the vault's own files belongs.
+
+    Args:
+        path: a file or folder that need not exist; links are followed.
+    """
+    folders = Path(os.path.realpath(path)).parents
+    return any((each / keys.KEYS_NAME).is_file() and (each / DATABASE_NAME).is_file() for each in folders)
 
 
 class Vault:
@@ -80,6 +91,7 @@ class Vault:
         self._writer = writer
         self._writer_thread: int | None = None
         self._lock = lock
+        self._place = _identity(folder / DATABASE_NAME)
 
     @classmethod
     def create(
@@ -402,6 +414,7 @@ class Vault:
 
         Raises:
             VaultReadOnlyError: the vault is open for reading only.
+            VaultGoneError: its folder was moved, replaced or deleted meanwhile.
             VaultFullError: no room on the disk.
             VaultError: see `errors.from_sqlite`.
         """
@@ -409,6 +422,9 @@ class Vault:
             raise VaultReadOnlyError
         if self._writer_thread == threading.get_ident():
             raise RuntimeError("write() inside write()")
+        # A deleted file takes writes as before until the last program closes it; they would be lost without a word.
+        if _identity(self.folder / DATABASE_NAME) != self._place:
+            raise VaultGoneError
         with self._writer.lock:
             self._writer_thread = threading.get_ident()
             try:
@@ -442,6 +458,15 @@ class Vault:
     def _damaged_original(self, sha256: str) -> VaultDamagedError:
         with self._reading() as db:
             return VaultDamagedError(f"The original of {name_original(db, sha256)}")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from every other one, also from one of its name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def unlock_vault(folder: Path, passphrase: str) -> tuple[bytes, keys.Slot]:
