@@ -9,6 +9,7 @@ from .errors import (
     VaultDiskError,
     VaultError,
     VaultFullError,
+    VaultGoneError,
     VaultReadOnlyError,
     VaultTooNewError,
     WrongPassphraseError,
@@ -16,7 +17,7 @@ from .errors import (
 from .journal import Event, JournalEntry
 from .keys import KeyCost
 from .transaction import Tx
-from .vault import Vault
+from .vault import Vault, inside_vault
 from .verify import verify_vault
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "VaultDiskError",
     "VaultError",
     "VaultFullError",
+    "VaultGoneError",
     "VaultReadOnlyError",
     "VaultTooNewError",
     "WrongPassphraseError",
+    "inside_vault",
     "verify_vault",
 ]

@@ -91,6 +91,16 @@ class VaultDiskError(VaultError):
         )
 
 
+class VaultGoneError(VaultError):
+    """The vault's files are not those that were opened: moved, replaced or deleted by another program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The folder of this practice is not where it was opened: it was moved, replaced or deleted. This change was"
+            " not made; put the folder back, or open it at its new place."
+        )
+
+
 class NotInVaultError(VaultError):
     """What was asked for is not in the vault, or was removed."""
 
