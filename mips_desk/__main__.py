@@ -3,6 +3,7 @@
 Nothing heavy is imported here: the window must be on the screen at once.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,6 +20,9 @@ def main() -> int:
         from mips_desk.cli import run
 
         return run(arguments)
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        sys.stderr.write("There is no display to open a window on. The commands of mips-desk work without one.\n")
+        return 2
     from mips_desk.ui.launch import run_app
 
     return run_app(sample=bool(arguments))

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the answer is no, 2 it could not be done (one sentence on 
 """
 
 import json
+import logging
 import os
 import sys
 from datetime import date
@@ -33,6 +34,10 @@ Year = Annotated[int, typer.Option(help="Performance year.")]
 
 #: A score question is a small text; more than this is a mistake.
 QUESTION_LIMIT = 10_000_000
+#: Longest passphrase in characters.
+PASSPHRASE_LIMIT = 10_000
+
+log = logging.getLogger(__name__)
 
 
 def run(arguments: list[str]) -> int:
@@ -41,10 +46,12 @@ def run(arguments: list[str]) -> int:
     Args:
         arguments: the words after the program's name.
     """
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # real text streams
     try:
         result = app(arguments, standalone_mode=False, prog_name="mips-desk")
+        sys.stdout.flush()
     except typer.exceptions.TyperException as error:
         return _fail(error.format_message())
     except typer.Exit as error:
@@ -53,10 +60,33 @@ def run(arguments: list[str]) -> int:
         return _fail("Cancelled. Nothing was changed.")
     except MipsDeskError as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # typer turns the first into the second
+        _drop_output()
         return 2
+    except OSError as error:
+        _drop_output()
+        return _fail(f"A file or the output could not be read or written: {error.strerror or 'unknown reason'}.")
+    except Exception:
+        # Its text may quote what a person typed, so only its places go to the log and nothing of it to the person.
+        from mips_desk.logs import start_log, stop_log
+
+        start_log()
+        log.exception("A command failed")
+        stop_log()
+        return _fail("That did not work because of a fault in MIPS Desk; everything saved before is safe.")
     return int(result or 0)
+
+
+def _open_streams() -> None:
+    """Give every closed standard stream an empty one, so that no file of a vault gets its descriptor."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
+
+
+def _drop_output() -> None:
+    """Send what is still waiting to be printed nowhere: the reader has gone, or there is no room."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(sentence: str) -> int:
@@ -72,11 +102,12 @@ def passphrase_from(file: Path | None, descriptor: int | None, prompt: str = "Pa
     """
     try:
         if file is not None:
-            return file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
+            with file.open(encoding="utf-8-sig") as stream:  # Windows puts a mark in front of UTF-8
+                return stream.readline(PASSPHRASE_LIMIT).rstrip("\r\n")
         if descriptor is not None:
-            with os.fdopen(descriptor, encoding="utf-8") as stream:
-                return stream.readline().rstrip("\r\n")
-    except (OSError, ValueError) as error:
+            with os.fdopen(descriptor, encoding="utf-8-sig") as stream:
+                return stream.readline(PASSPHRASE_LIMIT).rstrip("\r\n")
+    except (OSError, ValueError, OverflowError, TypeError) as error:  # the last two: no descriptor is that large
         raise BadInputError("The passphrase cannot be read from there.") from error
     if not sys.stdin.isatty():
         raise BadInputError("Give the passphrase with --passphrase-file FILE or --passphrase-fd N.")
@@ -91,9 +122,12 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInputError(f"“{text}” is not a date; write it as 2026-03-31.") from error
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:  # week dates and dates without hyphens are likelier to be mistakes
+        raise BadInputError(f"“{text}” is not a date; write it as 2026-03-31.")
+    return day
 
 
 def _print_json(value: Any) -> None:
@@ -178,6 +212,8 @@ def report(
         session.close()
     print(f"{out}: {made.pages} pages, {made.exhibits} exhibits")
     print(f"sha256 {made.sha256}")
+    if not binder.parts:
+        print(f"No activity is chosen for {year}, so this binder proves nothing.", file=sys.stderr)
 
 
 @app.command()

@@ -4,6 +4,8 @@ Reading is strict: a field that is not known is refused, because a mark that is 
 something uncovered that its author meant to cover.
 """
 
+import codecs
+import json
 import re
 from collections.abc import Sequence
 
@@ -80,6 +82,7 @@ def decode(data: bytes) -> tuple[Mark, ...]:
     Raises:
         BadInputError: the file is no set of marks; the sentence names the mark's place, counted from 1, and its field.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     if len(data) > BYTE_LIMIT:
         raise BadInputError(f"The marks are larger than {BYTE_LIMIT // 1_000_000} MB; nothing was changed.")
     try:
@@ -102,6 +105,7 @@ def decode(data: bytes) -> tuple[Mark, ...]:
     if len(body.marks) > MAX_MARKS:
         raise BadInputError(f"There are {len(body.marks):,} marks; a picture can have {MAX_MARKS:,}.")
     marks = [_mark(raw, place) for place, raw in enumerate(body.marks, start=1)]
+    json.loads(data, object_pairs_hook=_unique)
     return renumbered(_with_ids(marks))
 
 
@@ -114,6 +118,12 @@ def encode(marks: Sequence[Mark]) -> bytes:
     written = msgspec.json.encode(_Written(VERSION, tuple(marks)))
     # Reading it back turns whole numbers into floats and holds the promise that what was written can be read.
     return msgspec.json.encode(_Written(VERSION, decode(written)))
+
+
+def _unique(pairs: list[tuple[str, object]]) -> None:
+    """Refuse an object with a field twice; of two readers one would take the first and one the last."""
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise BadInputError("A field of the marks is given twice in one place; nothing was changed.")
 
 
 def _mark(raw: msgspec.Raw, place: int) -> Mark:

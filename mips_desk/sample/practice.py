@@ -11,6 +11,7 @@ from pathlib import Path
 from mips_desk.domain.evidence import Source, UseEntry
 from mips_desk.domain.period import ONE_DAY
 from mips_desk.domain.practice import Level, Track, YearProfile
+from mips_desk.errors import BadInputError
 from mips_desk.services import choose, collect, setup, uses
 from mips_desk.services.session import Session, create_practice, vault_folder
 
@@ -74,11 +75,15 @@ def make_sample(folder: Path, progress: Callable[[int, int], None] | None = None
         progress: called with steps done and steps in all.
 
     Raises:
-        BadInputError: there is a sample practice in the folder already.
+        BadInputError: there is a sample practice in the folder already, or the folder cannot be made.
         VaultError: it could not be written; nothing is left behind.
     """
     vault = vault_folder(folder, PRACTICE.name)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise BadInputError(f"The folder “{folder}” cannot be made: {reason}. Choose another place.") from error
     clock = _Clock(_central(datetime(2024, 1, 8, 9, 2)))
     story = _Story(clock)
     total = len(PICTURES) + len(story.events)

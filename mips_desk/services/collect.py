@@ -47,12 +47,18 @@ def read_file(path: Path, source: Source = Source.IMPORT) -> Incoming:
     Raises:
         BadInputError: it cannot be read or is larger than pictures may be.
     """
+    name = path.name or str(path)
     try:
-        if path.stat().st_size > BYTE_LIMIT:
-            raise BadInputError(f"“{path.name}” is larger than {BYTE_LIMIT // 1_000_000} MB. Nothing was changed.")
-        return Incoming(path.read_bytes(), source, file_name=path.name)
+        # A pipe or a device would never end.
+        if path.exists() and not path.is_file():
+            raise BadInputError(f"“{name}” is not a file. Nothing was changed.")
+        with path.open("rb") as file:
+            data = file.read(BYTE_LIMIT + 1)
     except OSError as error:
-        raise BadInputError(f"“{path.name}” cannot be read: {error.strerror or 'unknown reason'}.") from error
+        raise BadInputError(f"“{name}” cannot be read: {error.strerror or 'unknown reason'}.") from error
+    if len(data) > BYTE_LIMIT:
+        raise BadInputError(f"“{name}” is larger than {BYTE_LIMIT // 1_000_000} MB. Nothing was changed.")
+    return Incoming(data, source, file_name=path.name)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ def test_report_into_a_place_that_is_not_there_keeps_the_old_file(practice: Prac
         b'{"version": 1, "marks": [{"type": "redaction", "x": "left", "y": 1, "width": 5, "height": 5}]}',
         b'{"version": 1, "marks": [{"type": "redaction", "x": NaN, "y": 1, "width": 5, "height": 5}]}',
         b"[" * 100_000,
+        b'{"version": 1, "marks": [{"type": "redaction", "x": 1, "y": 1, "width": 5, "height": 5}], "marks": []}',
+        b'{"version": 1, "marks": [{"type": "redaction", "x": 1, "y": 1, "width": 99, "width": 5, "height": 5}]}',
     ],
 )
 def test_annotate_refuses(marks: bytes, practice: Practice, run: Run, tmp_path: Path) -> None:
