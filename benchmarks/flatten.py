@@ -2,14 +2,18 @@
 
 All of it runs in one thread, so processor time is what a quiet machine would take.
 
-python benchmarks/flatten.py
+    .venv/bin/python benchmarks/flatten.py
 """
 
 import hashlib
 import io
 import random
+import sys
 import time
 from collections import defaultdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PIL import Image, ImageDraw, ImageFont
 
