@@ -1,6 +1,7 @@
 """Killed, out of room: what was acknowledged is there, what was not is not half there."""
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mips_desk.store import Event, Vault, VaultDiskError, VaultFullError, verify_vault
+from mips_desk.store import Event, Vault, VaultDiskError, VaultFullError, VaultGoneError, verify_vault
 
 from .conftest import PASSPHRASE, Clock, add_item, choose, collect, create, everything, fill
 
@@ -32,6 +33,24 @@ while True:
         tx.add_marks(item.id, b"[]", redactions=0, other_marks=0)
     print(item.id, flush=True)
 """
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files that are open")
+@pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
+def test_a_vault_that_is_gone_takes_no_change(folder: Path, what: str) -> None:
+    with create(folder, Clock()) as vault:
+        choose(vault)
+        away = folder.with_name("away")
+        folder.rename(away)
+        if what == "deleted":
+            shutil.rmtree(away)
+        elif what == "replaced":
+            shutil.copytree(away, folder)
+        with pytest.raises(VaultGoneError), vault.write(Event.EVIDENCE_ADDED):
+            pytest.fail("the change must not begin")
+        if what == "moved":
+            away.rename(folder)
+            choose(vault, 2024)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9 on Windows")
