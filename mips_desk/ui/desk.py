@@ -63,8 +63,10 @@ class Desk(QObject):
         view_failed(Exception): the year could not be read; the message bar has said it, and the last view stands.
         room_requested(Room, Target): show a room with the target selected; the page gets it in `Page.open_target`.
         lock_requested(): close the practice and show the lock.
+        unstored_changed(): something could not be stored, or was stored after all.
     """
 
+    unstored_changed = Signal()
     view_changed = Signal(object)
     view_failed = Signal(object)
     room_requested = Signal(object, object)
@@ -170,6 +172,21 @@ class Desk(QObject):
             self.jobs.write(lambda _: act(), initiator=initiator, keep=True)
         else:
             self.jobs.write(lambda _: act(), initiator=initiator, on_success=on_success, keep=True)
+
+    def could_not_store(self, key: str, again: Callable[[], object]) -> None:
+        """Keep what could not be stored.
+
+        Args:
+            key: what it belongs to; a later one with the same key takes its place.
+            again: tries to store it again.
+        """
+        self.unstored[key] = again
+        self.unstored_changed.emit()
+
+    def stored(self, key: str) -> None:
+        """Take in that the newest of a key is stored."""
+        if self.unstored.pop(key, None) is not None:
+            self.unstored_changed.emit()
 
     def store_again(self) -> None:
         """Try again to store what could not be stored."""

@@ -25,6 +25,7 @@ from mips_desk.ui.rooms import Room
 from mips_desk.ui.theme import SPACE_L, SPACE_XL, Theme, px
 from mips_desk.ui.tokens import Appearance
 from mips_desk.ui.undo import History
+from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.message_bar import MessageBar
 from mips_desk.ui.widgets.rail import Rail
 from mips_desk.ui.widgets.status_line import StatusLine
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         desk.room_requested.connect(self.go)
         desk.view_changed.connect(self._show_view)
         desk.jobs.succeeded.connect(self._show_saved)
+        desk.unstored_changed.connect(self._show_saved)
         desk.jobs.failed.connect(desk.messages.failure)
         desk.messages.posted.connect(self._show_message)
         desk.messages.cleared.connect(self._clear_messages)
@@ -244,7 +246,10 @@ class MainWindow(QMainWindow):
         self.rail.set_badge(Room.EVIDENCE, waiting)
 
     def _show_saved(self) -> None:
-        self.status_line.set_saved(self._desk.session.now())
+        if self._desk.unstored:
+            self.status_line.set_state("Some marks are not stored yet", Tone.BAD)
+        else:
+            self.status_line.set_saved(self._desk.session.now())
 
     def _show_message(self, message: Message) -> None:
         if message.level is Level.INFO:

@@ -66,6 +66,7 @@ def test_marks_that_could_not_be_stored_keep_the_window_open_once(qtbot, window,
     assert window.isVisible()
     assert desk.said[-1].level is Level.ERROR
     assert "could not be stored" in desk.said[-1].text
+    assert window.status_line.state == "Some marks are not stored yet"
     window.close()
     assert not window.isVisible()
 
@@ -75,6 +76,7 @@ def test_the_window_closes_at_once_when_trying_again_stored_them(qtbot, window, 
         _draw_and_lose(qtbot, window, patched)
         window.close()
     desk.said[-1].run()
+    assert window.status_line.state.startswith("All changes saved")
     assert desk.view.selections[0].evidence[0].redactions == 1
     window.close()
     assert not window.isVisible()

@@ -137,6 +137,16 @@ def spot(calendar, day: date):
     return calendar.grid.day_rect(day).center().toPoint()
 
 
+@pytest.mark.parametrize("width", [760, 900, 960, 1016, 1080, 1400])
+def test_no_week_of_the_year_is_cut_off(qtbot, desk, width):
+    page = show(qtbot, DatesPage(desk))
+    page.resize(width, 640)
+    calendar = page.calendar
+    qtbot.waitUntil(lambda: calendar.grid.day_rect(date(2024, 12, 31)).bottom() <= calendar.height())
+    days = [date(2024, month, 28) for month in range(1, 13)]
+    assert max(calendar.grid.day_rect(day).bottom() for day in days) <= calendar.height()
+
+
 def test_a_click_logs_a_day_and_a_click_on_a_logged_day_selects_it(qtbot, desk):
     page = show(qtbot, DatesPage(desk))
     calendar = one(page, QWidget, "calendar")

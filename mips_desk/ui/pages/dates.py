@@ -181,7 +181,6 @@ class DatesPage(RoomPage):
         narrow = width < px(NARROW_BELOW)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._panes.setDirection(direction)
-        self.calendar.setMinimumHeight(self.calendar.minimumSizeHint().height())
         if narrow:
             content = self._side.widget()
             self._side.setMinimumSize(0, content.sizeHint().height() if content is not None else 0)

@@ -190,7 +190,7 @@ def _store_marks(desk: Desk, item_id: str, marks: tuple[Mark, ...], failed: Call
             _store_marks(desk, item_id, marks, failed)
 
     def tell(error: Exception) -> None:
-        desk.unstored[item_id] = again
+        desk.could_not_store(item_id, again)
         failed(error)
         words = str(error) if isinstance(error, MipsDeskError) else UNEXPECTED
         desk.messages.error(
@@ -200,4 +200,4 @@ def _store_marks(desk: Desk, item_id: str, marks: tuple[Mark, ...], failed: Call
         )
 
     # Nobody as the initiator: the marks are stored even when the annotator is gone by then.
-    desk.jobs.write(store, on_success=lambda _: desk.unstored.pop(item_id, None), on_failure=tell, keep=True)
+    desk.jobs.write(store, on_success=lambda _: desk.stored(item_id), on_failure=tell, keep=True)

@@ -116,9 +116,9 @@ class YearCalendar(QWidget):
         return QSize(px(320), self.grid.least_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The least height depends on how many months stand side by side."""
+        """The least height depends on how many months stand side by side; no week may be cut off."""
         super().resizeEvent(event)
-        self.updateGeometry()
+        self.setMinimumHeight(self.grid.least_height)
 
     @property
     def grid(self) -> YearGrid:
