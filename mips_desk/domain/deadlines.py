@@ -4,8 +4,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from .activity import PeriodKind
-from .period import ONE_DAY, last_start
-from .rules import YearRules
+from .period import ONE_DAY, Period, last_start, year_period
+from .rules import SpecialPeriod, YearRules
 
 
 def months_end(start: date, months: int) -> date:
@@ -15,6 +15,25 @@ def months_end(start: date, months: int) -> date:
     length = monthrange(year, month)[1]
     # From the 31st a shorter month is full with its last day.
     return date(year, month, length) if start.day > length else date(year, month, start.day) - ONE_DAY
+
+
+def window_days(need: SpecialPeriod, year: int) -> int | None:
+    """Return how many days in a row are enough wherever in the year they start.
+
+    Six months have 181 to 184 days; a window that the app proposes must hold in every case.
+
+    Args:
+        need: how long an activity must be performed.
+        year: performance year.
+
+    Returns:
+        None for an activity that only has to be completed in the year.
+    """
+    if need.kind is not PeriodKind.CONTINUOUS_DAYS:
+        return None
+    if need.months:
+        return Period(date(year, 12 - need.months + 1, 1), year_period(year).end).days
+    return need.days
 
 
 def last_start_of(activity_id: str, rules: YearRules) -> date | None:
@@ -27,12 +46,8 @@ def last_start_of(activity_id: str, rules: YearRules) -> date | None:
     Returns:
         None for an activity that only has to be completed in the year, such as a course.
     """
-    need = rules.period_for(activity_id)
-    if need.kind is not PeriodKind.CONTINUOUS_DAYS:
-        return None
-    if need.months:
-        return date(rules.year, 12 - need.months + 1, 1)
-    return last_start(rules.year, need.days or rules.min_days)
+    days = window_days(rules.period_for(activity_id), rules.year)
+    return last_start(rules.year, days) if days else None
 
 
 def audit_due(notice: date, rules: YearRules) -> date:

@@ -11,8 +11,10 @@ from datetime import date
 from enum import StrEnum
 
 from .activity import EvidenceOption, Guidance, PeriodKind, number_in_words
+from .deadlines import months_end, window_days
 from .evidence import EvidenceItem, Selection, UseEntry
 from .period import Period, best_window, last_start, longest_gap, year_period
+from .rules import SpecialPeriod
 
 
 class Lack(StrEnum):
@@ -141,6 +143,7 @@ def readiness(
     evidence: Sequence[EvidenceItem],
     uses: Sequence[UseEntry],
     clinicians_needed: int = 0,
+    need: SpecialPeriod | None = None,
 ) -> Readiness:
     """Return how far the proof of a selection is.
 
@@ -151,9 +154,11 @@ def readiness(
         uses: its use entries, any order.
         clinicians_needed: how many clinicians of a group must have done it (42 CFR 414.1360(a)(2)); 0 or 1 when
             one is enough, who need not be named.
+        need: how long it must be done by the rules of the year, so that what is ready is also credited; None: as long
+            as the guidance says.
     """
     missing: list[Missing] = []
-    period_ok = _check_period(selection, guidance, missing)
+    period_ok = _check_period(selection, need or _need(selection, guidance), missing)
     needs_dates = guidance.period.kind is not PeriodKind.ONE_TIME
     dates_ok = any(
         selection.period is None or use.day in selection.period for use in uses if use.day.year == selection.year
@@ -183,11 +188,17 @@ def readiness(
     return Readiness(selection.id, states, tuple(missing), done, steps)
 
 
-def _check_period(selection: Selection, guidance: Guidance, missing: list[Missing]) -> bool:
-    rule = guidance.period
+def _need(selection: Selection, guidance: Guidance) -> SpecialPeriod:
+    asked = guidance.period
+    return SpecialPeriod(selection.activity_id, (selection.year, selection.year), asked.kind, days=asked.days)
+
+
+def _check_period(selection: Selection, need: SpecialPeriod, missing: list[Missing]) -> bool:
     period = selection.period
     if period is None:
-        days = f"{rule.days} continuous days" if rule.days else "the time that the activity asks for"
+        days = f"{need.days} continuous days" if need.days else "the time that the activity asks for"
+        if need.months:
+            days = f"{need.months} months in a row"
         missing.append(Missing(Lack.PERIOD, f"Set the performance period: {days} in {selection.year}."))
         return False
     inside = period.inside(selection.year)
@@ -196,10 +207,13 @@ def _check_period(selection: Selection, guidance: Guidance, missing: list[Missin
             Missing(Lack.PERIOD_OUTSIDE, f"The period must lie between January 1 and December 31, {selection.year}.")
         )
         return False
-    if rule.days is not None and period.days < rule.days:
+    if need.days is not None and period.days < need.days:
         missing.append(
-            Missing(Lack.PERIOD_SHORT, f"The period has {period.days} days in a row, {rule.days} are needed.")
+            Missing(Lack.PERIOD_SHORT, f"The period has {period.days} days in a row, {need.days} are needed.")
         )
+        return False
+    if need.months and months_end(period.start, need.months) > period.end:
+        missing.append(Missing(Lack.PERIOD_SHORT, f"The period is shorter than {need.months} months in a row."))
         return False
     return True
 
@@ -253,7 +267,13 @@ class UseSummary:
     last_start: date | None
 
 
-def use_summary(selection: Selection, guidance: Guidance, uses: Sequence[UseEntry], today: date) -> UseSummary:
+def use_summary(
+    selection: Selection,
+    guidance: Guidance,
+    uses: Sequence[UseEntry],
+    today: date,
+    need: SpecialPeriod | None = None,
+) -> UseSummary:
     """Sum up the dates of use of a selection.
 
     Args:
@@ -261,10 +281,11 @@ def use_summary(selection: Selection, guidance: Guidance, uses: Sequence[UseEntr
         guidance: guidance of its activity in that year.
         uses: its use entries, any order, repeats allowed.
         today: days after it are no gap yet.
+        need: how long it must be done by the rules of the year; None: as long as the guidance says.
     """
     claimed = selection.period or year_period(selection.year)
     logged = sorted({use.day for use in uses})
-    days = guidance.period.days
+    days = window_days(need or _need(selection, guidance), selection.year)
     past = selection.period.overlap(Period(date.min, today)) if selection.period else None
     return UseSummary(
         dates=tuple(day for day in logged if day in claimed),

@@ -152,8 +152,9 @@ def load_year(session: Session, year: int, today: date) -> YearView:
             continue
         own, dates = tuple(evidence[selection.id]), tuple(uses[selection.id])
         one_site = activity.id == rules.medical_home.activity_id
-        ready = readiness(selection, activity.guidance, own, dates, 0 if one_site else needed)
-        summary = use_summary(selection, activity.guidance, dates, today)
+        need = rules.period_for(activity.id)
+        ready = readiness(selection, activity.guidance, own, dates, 0 if one_site else needed, need)
+        summary = use_summary(selection, activity.guidance, dates, today, need)
         bare.append(SelectionView(selection, activity, own, dates, ready, summary))
 
     def scored(views: list[SelectionView]) -> Score:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from mips_desk.domain import phrases
+from mips_desk.domain.deadlines import window_days
 from mips_desk.domain.evidence import UseEntry
 from mips_desk.domain.period import best_window
 from mips_desk.errors import BadInputError
@@ -12,7 +13,6 @@ from mips_desk.store import Event
 
 from . import choose
 from .changes import Changed, Changes
-from .choose import activity_in
 from .session import Session
 
 
@@ -95,7 +95,7 @@ def claim_best_window(session: Session, selection_id: str) -> Changes:
         BadInputError: nothing is logged, or the activity asks for no number of days.
     """
     selection = session.vault.selection(selection_id)
-    days = activity_in(session, selection.year, selection.activity_id).guidance.period.days
+    days = window_days(session.rules(selection.year).period_for(selection.activity_id), selection.year)
     if days is None:
         raise BadInputError("This activity asks for no number of days in a row; set the period by hand.")
     logged = [use.day for use in session.vault.uses(selection.year) if use.selection_id == selection_id]
