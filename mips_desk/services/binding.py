@@ -112,7 +112,9 @@ def _part(session: Session, view: YearView, part: SelectionView) -> ActivityPart
 def _sheet(session: Session, year: int, part: SelectionView, item: EvidenceItem) -> ExhibitSheet:
     marks = collect.marks_of(session, item)
     option = part.activity.guidance.option(item.option_key)
-    withheld = "" if item.redactions or item.no_identifiers else NOT_REDACTED
+    # Asked of the marks that are burnt in: the item was read before them, and somebody may have deleted a redaction.
+    redacted = any(isinstance(mark, Redaction) for mark in marks)
+    withheld = "" if redacted or item.no_identifiers else NOT_REDACTED
     sha256, width, height = ("", item.width, item.height) if withheld else _rendered(session, item, marks)
     steps = sorted((mark for mark in marks if isinstance(mark, Step)), key=lambda step: step.number)
     return ExhibitSheet(
