@@ -171,6 +171,8 @@ QAbstractItemView {{ background: {c.panel}; color: {c.ink}; border: 0; outline: 
     selection-background-color: {c.accent_wash}; selection-color: {c.ink}; alternate-background-color: {c.hover}; }}
 QListView::item, QTreeView::item {{ min-height: {px(32)}px; padding: 0 {px(8)}px; }}
 QListView[bare="true"]::item {{ min-height: 0; padding: 0; }}
+QAbstractItemView[ring="true"] {{ border: 2px solid transparent; border-radius: {RADIUS}px; }}
+QAbstractItemView[ring="true"]:focus {{ border-color: {c.focus}; }}
 QTreeView::item, QTableView::item {{ border: 0; }}
 QListView::item:hover, QTreeView::item:hover {{ background: {c.hover}; }}
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{

@@ -4,7 +4,7 @@ import re
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from mips_desk.binder.outline import Outline, Part, State
 from mips_desk.ui.icons import icon
@@ -40,7 +40,7 @@ class OutlinePane(Card):
         self._tree.setAccessibleName("Outline of the binder")
         self._tree.setModel(self._model)
         self._tree.setHeaderHidden(True)
-        self._tree.setFrameShape(QFrame.Shape.NoFrame)
+        self._tree.setProperty("ring", True)
         self._tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._tree.setIndentation(px(16))
         self._tree.setUniformRowHeights(True)

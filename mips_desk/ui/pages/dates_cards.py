@@ -5,7 +5,6 @@ from datetime import date
 from PySide6.QtCore import QItemSelectionModel, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QListView,
     QStyle,
@@ -298,7 +297,7 @@ class EntriesCard(Card):
         self.list.setObjectName("uses")
         self.list.setAccessibleName("Entries")
         self.list.setProperty("bare", True)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setProperty("ring", True)
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setModel(self._model)

@@ -103,6 +103,7 @@ class EvidencePage(RoomPage):
         writable = part is not None and not self.desk.read_only
         for action in self._commands:
             action.setEnabled(writable and self._visit is None)
+        self._capture_later.setEnabled(writable)
         self._annotate.setEnabled(part is not None and bool(self._evidence_id) and self._visit is None)
         self._picker.setVisible(part is not None)
         if part is None:
@@ -163,7 +164,7 @@ class EvidencePage(RoomPage):
         paste.setObjectName("paste")
         import_ = action_button(self._import)
         import_.setObjectName("import")
-        later = icon_button("Capture later, with time to open a menu", "timer")
+        self._capture_later = later = icon_button("Capture later, with time to open a menu", "timer")
         later.setObjectName("capture_later")
         later.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(later)

@@ -60,7 +60,7 @@ class DetailsPane(Card):
         self._filling = False
         self._clinicians: dict[str, QAction] = {}
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState("image", "No picture selected", "Select one to say what it shows."))
+        self._stack.addWidget(EmptyState("image", "No picture selected", "What is said about a picture stands here."))
         self._stack.addWidget(self._build())
         self.body.addWidget(self._stack)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.tab_order import follow_layout
 from mips_desk.ui.theme import SPACE_L, SPACE_XL
 from mips_desk.ui.undo import History
 from mips_desk.ui.widgets.page_header import PageHeader
@@ -31,6 +32,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.desk = desk
         self._stale = True
+        self._tab_order: list[QWidget] = []
         self.header = PageHeader(title)
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACE_L)
@@ -80,6 +82,11 @@ class Page(QWidget):
 
     def arrange(self, width: int) -> None:
         """Stack or spread the panes of the page for a width in logical pixels; does nothing by itself."""
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the page as it reads, whatever was made last."""
+        self._tab_order = follow_layout(self, self._tab_order)
+        return super().focusNextPrevChild(forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the page arrange its panes."""

@@ -52,6 +52,7 @@ class DateField(QLineEdit):
         self._day: date | None = None
         self.setPlaceholderText("MM/DD/YYYY")
         pick = self.addAction(icon("calendar", "ink3"), QLineEdit.ActionPosition.TrailingPosition)
+        pick.setText("Pick a date")
         pick.setToolTip("Pick a date (Alt+Down)")
         pick.triggered.connect(self._pick)
         self._pick_action = pick
