@@ -117,6 +117,7 @@ class UnlockPage(QWidget):
         self._show_error(sentence)
         self._read_only.setVisible(in_use)
         if in_use:
+            self._read_only.setEnabled(True)  # Or it could not take the keyboard yet.
             self._read_only.setFocus()
         else:
             self.passphrase.setFocus()
