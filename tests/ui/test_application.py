@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import (
-    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -234,8 +233,8 @@ def test_a_practice_opened_to_read_only_says_so_and_disables_its_commands(qtbot,
         click(qtbot, one(window, QPushButton, "unlock"))
         assert "Dana Whitfield has this vault open" in error(window, "unlock_error")
         assert opened.main_window is None
-        assert QApplication.focusWidget() is one(window, QPushButton, "read_only")
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        assert window.focusWidget() is one(window, QPushButton, "read_only")
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
     main = opened.main_window
     assert main.status_line.state == "Read only: nothing can be changed"
     main.go(Room.CHOOSE)
