@@ -266,8 +266,11 @@ def _chips(shown: Shown) -> FlowLayout:
         chips.addWidget(Chip(activity.weight.capitalize(), Tone.ACCENT if activity.weight == "high" else Tone.NEUTRAL))
     if view.profile.track is not view.rules.assigned.track:
         chips.addWidget(_worth(points, view))
-    if activity.guidance.period.days:
-        chips.addWidget(Chip(words.count(activity.guidance.period.days, "day")))
+    need = view.rules.period_for(activity.id)
+    if need.months:
+        chips.addWidget(Chip(words.count(need.months, "month")))
+    elif need.days:
+        chips.addWidget(Chip(words.count(need.days, "day")))
     if view.rules.cehrt_bonus and activity.cehrt_eligible:
         chips.addWidget(Chip("CEHRT bonus", Tone.ACCENT))
     if view.rules.is_mvp_only(activity.id):
@@ -289,10 +292,12 @@ def _worth(points: int, view: YearView) -> Chip:
 def period_in_words(shown: Shown) -> str:
     """Return how long an activity must be done, with the last day to start."""
     asked, year, last = shown.activity.guidance.period, shown.view.year, shown.details.last_start
+    need = shown.view.rules.period_for(shown.activity.id)
     over = last is not None and last < shown.view.today
     start = f" The last day to start {'was' if over else 'is'} {words.long_day(last)}." if last else ""
-    if asked.kind is PeriodKind.CONTINUOUS_DAYS and asked.days:
-        return f"At least {asked.days} days in a row inside {year}.{start}"
+    if need.kind is PeriodKind.CONTINUOUS_DAYS:
+        length = f"{need.months} months" if need.months else f"{need.days} days"
+        return f"At least {length} in a row inside {year}.{start}"
     if asked.kind is PeriodKind.PERFORMANCE_YEAR:
         return f"During the whole of {year}."
     if asked.kind is PeriodKind.ONE_TIME:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mips_desk.domain.deadlines import window_days
 from mips_desk.domain.period import Period
 from mips_desk.services import choose, uses
 from mips_desk.services.changes import Changes
@@ -258,7 +259,8 @@ class DatesPage(RoomPage):
         part = self.view.selection(self._current)
         if part is None:
             return
-        dialog = PeriodDialog(self.view.year, part.activity.guidance.period.days, part.selection.period, self)
+        needed = window_days(self.view.rules.period_for(part.activity.id), self.view.year)
+        dialog = PeriodDialog(self.view.year, needed, part.selection.period, self)
         dialog.finished.connect(lambda result: self._set_period(part, dialog.period) if result else None)
         dialog.open()
 

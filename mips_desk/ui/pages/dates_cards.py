@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mips_desk.domain.deadlines import window_days
 from mips_desk.domain.evidence import UseEntry
 from mips_desk.domain.practice import Level
+from mips_desk.domain.readiness import Lack
 from mips_desk.services.overview import SelectionView, YearView
 from mips_desk.ui import words
 from mips_desk.ui.models.uses import Index, Role, UseModel, UseRow, use_rows
@@ -68,7 +70,7 @@ class PeriodCard(Card):
     def show_part(self, part: SelectionView, view: YearView, *, read_only: bool) -> None:
         """Show a selection's period."""
         period = part.selection.period
-        needed = part.activity.guidance.period.days
+        needed = window_days(view.rules.period_for(part.activity.id), view.year)
         summary = part.use_summary
         self._chips.clear()
         if period is None:
@@ -97,13 +99,15 @@ class PeriodCard(Card):
         self._change.setEnabled(not read_only)
 
     def _claimed_chips(self, part: SelectionView, view: YearView) -> None:
-        period, needed = part.selection.period, part.activity.guidance.period.days
+        period = part.selection.period
+        needed = window_days(view.rules.period_for(part.activity.id), view.year)
         assert period is not None
         if period.inside(view.year) == period:
             self._chips.addWidget(Chip("inside the year", Tone.OK, "check"))
         else:
             self._chips.addWidget(Chip("outside the year", Tone.BAD, "circle-alert"))
-        if needed and period.days < needed:
+        # Six months can have fewer days than the longest six months, so readiness decides and the days only tell.
+        if needed and any(missing.lack is Lack.PERIOD_SHORT for missing in part.readiness.missing):
             self._chips.addWidget(
                 Chip(f"{words.count(needed - period.days, 'day')} too short", Tone.BAD, "circle-alert")
             )
