@@ -267,10 +267,8 @@ def _chips(shown: Shown) -> FlowLayout:
     if view.profile.track is not view.rules.assigned.track:
         chips.addWidget(_worth(points, view))
     need = view.rules.period_for(activity.id)
-    if need.months:
-        chips.addWidget(Chip(words.count(need.months, "month")))
-    elif need.days:
-        chips.addWidget(Chip(words.count(need.days, "day")))
+    if length := need.months or need.days:
+        chips.addWidget(Chip(words.count(length, "month" if need.months else "day")))
     if view.rules.cehrt_bonus and activity.cehrt_eligible:
         chips.addWidget(Chip("CEHRT bonus", Tone.ACCENT))
     if view.rules.is_mvp_only(activity.id):
