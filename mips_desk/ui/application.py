@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QWidget
 
 from mips_desk.paths import data_folder
 
 from .desk import Desk
 from .events import Events
 from .jobs import Job, JobContext, Jobs
-from .main_window import MainWindow, PageFactory
+from .main_window import MainWindow
 from .messages import Ask, Messages, ask_in_dialog
-from .pages.page import Page
+from .page_factories import page_factories
 from .recent import forget, recent, remember
 from .rooms import Room
-from .start.window import StartWindow
+from .start.window import StartWindow, ask_folder
 from .theme import Theme
 from .undo import UndoStack
 
@@ -58,6 +59,7 @@ class Application(QObject):
         ask: see `Desk`.
         folder: where practices and the sample are kept; by default the per-user data folder.
         start_window: the frame that is on the screen already; by default a new one.
+        choose_folder: asks for the folder of a practice; tests hand in their own.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Application(QObject):
         ask: Ask = ask_in_dialog,
         folder: Path | None = None,
         start_window: StartWindow | None = None,
+        choose_folder: Callable[[QWidget], Path | None] = ask_folder,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -77,6 +80,7 @@ class Application(QObject):
         self._settings = settings
         self._theme = theme
         self._ask = ask
+        self._ask_folder = choose_folder
         self._folder = folder or data_folder()
         self._session: Session | None = None
         self._desk: Desk | None = None
@@ -221,7 +225,7 @@ class Application(QObject):
             parent=events,
         )
         desk.lock_requested.connect(self.lock)
-        pages = _pages(desk, self._theme, self._settings)
+        pages = page_factories(desk, self._theme, self._settings)
         window = MainWindow(pages, desk, self._theme, self._settings, self._handlers())
         self.messages.posted.connect(messages.posted)
         self._session, self._desk, self.main_window = session, desk, window
@@ -302,9 +306,16 @@ class Application(QObject):
                 self._show_lock()
                 then()
 
+        def open_other() -> None:
+            window = self.main_window
+            folder = self._ask_folder(window) if window is not None else None
+            # Only now: who cancels goes on working.
+            if folder is not None:
+                leave(lambda: self.start_window.show_unlock(folder))
+
         return {
             "start_practice": lambda: leave(self.start_window.show_wizard),
-            "open_practice": lambda: leave(self.start_window.choose_folder),
+            "open_practice": open_other,
             "verify_file": self._verify_file,
             "new_year": self._new_year,
             "about": self._about,
@@ -346,52 +357,3 @@ def _take_dropped_binders(window: MainWindow, desk: Desk) -> None:
     from .binder_drop import BinderDrop
 
     BinderDrop(window, desk)
-
-
-def _pages(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, PageFactory]:
-    """Return how to make each room; its module is imported on the first visit."""
-
-    def home() -> Page:
-        from .pages.home import HomePage
-
-        return HomePage(desk)
-
-    def choose() -> Page:
-        from .pages.choose import ChoosePage
-
-        return ChoosePage(desk, settings)
-
-    def evidence() -> Page:
-        from .pages.evidence import EvidencePage
-
-        return EvidencePage(desk)
-
-    def dates() -> Page:
-        from .pages.dates import DatesPage
-
-        return DatesPage(desk)
-
-    def binder() -> Page:
-        from .pages.binder import BinderPage
-
-        return BinderPage(desk)
-
-    def portal() -> Page:
-        from .pages.portal import PortalPage
-
-        return PortalPage(desk)
-
-    def settings_room() -> Page:
-        from .pages.settings import SettingsPage
-
-        return SettingsPage(desk, theme, settings)
-
-    return {
-        Room.HOME: home,
-        Room.CHOOSE: choose,
-        Room.EVIDENCE: evidence,
-        Room.DATES: dates,
-        Room.PORTAL: portal,
-        Room.BINDER: binder,
-        Room.SETTINGS: settings_room,
-    }

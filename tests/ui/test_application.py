@@ -292,6 +292,42 @@ def test_the_rooms_are_read_while_the_first_window_is_looked_at(application, mon
     assert all(find_spec(name) for name in wanted)
 
 
+def test_who_opens_another_practice_and_cancels_goes_on_working(qtbot, opened, tmp_path):
+    main = opened.main_window
+    chosen: list[Path | None] = [None, tmp_path / "Other.mipsvault"]
+    opened._ask_folder = lambda _parent: chosen.pop(0)
+    main.actions_by_key["open_practice"].trigger()
+    assert opened.main_window is main
+    assert main.isVisible()
+    main.actions_by_key["open_practice"].trigger()
+    assert opened.main_window is None
+    assert opened.start_window.unlock.isVisible()
+
+
+def test_a_stray_escape_keeps_what_was_typed_in_the_wizard(qtbot, application):
+    window = application.start_window
+    click(qtbot, one(window, QWidget, "start_practice"))
+    name = one(window, QLineEdit, "practice_name")
+    qtbot.keyClicks(name, "Elm Street")
+    qtbot.keyClick(name, Qt.Key.Key_Escape)
+    assert name.isVisible()
+    assert name.text() == "Elm Street"
+    name.clear()
+    qtbot.keyClick(name, Qt.Key.Key_Escape)
+    assert window.welcome.isVisible()
+
+
+def test_a_wrong_tin_takes_the_keyboard_back_to_it(qtbot, application):
+    window = application.start_window
+    click(qtbot, one(window, QWidget, "start_practice"))
+    fill(qtbot, window, "practice_name", "Elm Street")
+    fill(qtbot, window, "tin", "123")
+    fill(qtbot, window, "person", "Dana")
+    click(qtbot, one(window, QPushButton, "wizard_next"))
+    assert "nine digits" in error(window, "wizard_error")
+    assert window.focusWidget() is one(window, QLineEdit, "tin")
+
+
 def test_a_known_practice_is_offered_at_the_next_start(qtbot, theme, settings, tmp_path, opened):
     opened.lock()
     again = Application(settings, theme, SynchronousRunner(), folder=tmp_path / "data")

@@ -34,6 +34,14 @@ TITLE_BAR = 36
 COLUMN = 520
 
 
+def ask_folder(parent: QWidget) -> Path | None:
+    """Ask for the folder of a practice; None when the person cancelled."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen = QFileDialog.getExistingDirectory(parent, "Open a practice", str(Path.home()))
+    return Path(chosen) if chosen else None
+
+
 class StartWindow(QMainWindow):
     """The window; `fill` it before anything else than showing it.
 
@@ -171,11 +179,8 @@ class StartWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """Ask for the folder of a practice, then show its lock."""
-        from PySide6.QtWidgets import QFileDialog
-
-        chosen = QFileDialog.getExistingDirectory(self, "Open a practice", str(Path.home()))
-        if chosen:
-            self.show_unlock(Path(chosen))
+        if (chosen := ask_folder(self)) is not None:
+            self.show_unlock(chosen)
 
     def show_message(self, message: Message) -> None:
         """Show a message above the page."""

@@ -141,7 +141,9 @@ class Wizard(QWidget):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not typing:
             self.go_on()
         elif event.key() == Qt.Key.Key_Escape:
-            self.go_back()
+            # A stray Escape must not throw away what was typed; the button still does.
+            if self._place or self._practice.untouched:
+                self.go_back()
         else:
             super().keyPressEvent(event)
 

@@ -84,13 +84,22 @@ class PracticePage(StepPage):
         self.first = self.name
         self.close_up()
 
+    @property
+    def untouched(self) -> bool:
+        """Nothing is typed."""
+        return not any((self.name.text(), self.tin.text(), self.address.address(), self.person.text()))
+
     def practice(self) -> Practice:
         """The practice as typed."""
         return Practice(self.name.text().strip(), self.tin.text().strip(), self.address.address())
 
     def check(self) -> None:
-        """Name, TIN, person."""
-        setup.check_practice(self.practice())
+        """Name, TIN, person; the keyboard goes to the first that is wrong."""
+        try:
+            setup.check_practice(self.practice())
+        except BadInputError:
+            (self.tin if self.name.text().strip() else self.name).setFocus()
+            raise
         if not self.person.text().strip():
             self.person.setFocus()
             raise BadInputError("Enter your own name.")
@@ -210,8 +219,12 @@ class YearPage(StepPage):
         self.year = self._combo("Year", "year", [(str(year), year) for year in years])
         today = date.today().year
         self.year.setCurrentIndex(years.index(today) if today in years else 0)
-        self.level = self._combo("Reporting level", "level", [])
-        self.track = self._combo("Track", "track", [])
+        self.level = self._combo(
+            "Reporting level", "level", [], "How the practice reports to CMS. Most practices report as a group."
+        )
+        self.track = self._combo(
+            "Track", "track", [], "Traditional MIPS, unless the practice registered for an MVP or takes part in an APM."
+        )
         self.mvp = self._combo("Which MVP", "mvp", [])
         self.year.currentIndexChanged.connect(lambda _place: self._fill())
         self.track.currentIndexChanged.connect(lambda _place: self._show_mvp())
@@ -245,14 +258,14 @@ class YearPage(StepPage):
         if Level(self.level.currentData()) is Level.SUBGROUP and Track(self.track.currentData()) is not Track.MVP:
             raise BadInputError("A subgroup reports an MVP only. Choose MVP as the track.")
 
-    def _combo(self, name: str, key: str, entries: list[tuple[str, object]]) -> QComboBox:
+    def _combo(self, name: str, key: str, entries: list[tuple[str, object]], hint: str = "") -> QComboBox:
         combo = ChoiceBox()
         combo.setObjectName(key)
         for text, value in entries:
             combo.addItem(text, value)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.currentIndexChanged.connect(lambda _place: self.edited.emit())
-        self.column.addWidget(field(name, combo))
+        self.column.addWidget(field(name, combo, hint))
         return combo
 
     def _fill(self) -> None:
