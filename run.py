@@ -102,7 +102,9 @@ def has_module(name: str) -> bool:
 def environment() -> None:
     """Make the virtual environment from the lock; do nothing when it is there and the lock has not changed."""
     project = (ROOT / "pyproject.toml").read_bytes()
-    state = hashlib.sha256(LOCK.read_bytes() + project + sys.version.encode()).hexdigest()
+    # Not sys.version: a security update of Debian's Python changes its text, and the environment stays good.
+    python = f"{sys.version_info[:3]} {sys.base_prefix}"
+    state = hashlib.sha256(LOCK.read_bytes() + project + python.encode()).hexdigest()
     stamp = VENV / "lock.sha256"
     if stamp.is_file() and stamp.read_text() == state and PYTHON.exists():
         return

@@ -44,7 +44,7 @@ def activity(part: ActivityPart, content: BinderContent) -> list[Block]:
 
 def _standing(part: ActivityPart, content: BinderContent) -> Table:
     period = part.selection.period
-    left = len(part.readiness.missing) + sum(bool(sheet.withheld) for sheet in part.exhibits)
+    left = part.missing
     credited = part.activity.id in content.score.credited
     return facts(
         [

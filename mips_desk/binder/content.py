@@ -8,7 +8,7 @@ from enum import StrEnum
 from mips_desk.domain.activity import Activity
 from mips_desk.domain.evidence import EvidenceItem, Selection, UseEntry
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
-from mips_desk.domain.readiness import Readiness, UseSummary
+from mips_desk.domain.readiness import Lack, Readiness, UseSummary
 from mips_desk.domain.score import Gauge, Score
 
 
@@ -100,6 +100,17 @@ class ActivityPart:
     exhibits: tuple[ExhibitSheet, ...]
     official_source: str = ""
 
+    @property
+    def withheld_besides(self) -> tuple[ExhibitSheet, ...]:
+        """The withheld exhibits whose lack of redaction readiness does not name already."""
+        named = {missing.evidence_id for missing in self.readiness.missing if missing.lack is Lack.REDACTION}
+        return tuple(sheet for sheet in self.exhibits if sheet.withheld and sheet.item.id not in named)
+
+    @property
+    def missing(self) -> int:
+        """Number of things that are missing or withheld, each counted once."""
+        return len(self.readiness.missing) + len(self.withheld_besides)
+
 
 @dataclass(frozen=True, slots=True)
 class BinderContent:
@@ -154,5 +165,5 @@ class BinderContent:
     @property
     def missing(self) -> int:
         """Number of things that are missing or withheld; 0 makes the binder complete. No activity at all is one."""
-        lacks = sum(len(part.readiness.missing) for part in self.parts)
-        return lacks + sum(bool(sheet.withheld) for sheet in self.exhibits) + (not self.parts)
+        lacks = sum(part.missing for part in self.parts)
+        return lacks + (not self.parts)

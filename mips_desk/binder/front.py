@@ -220,7 +220,7 @@ def summary(content: BinderContent, tree: Outline) -> list[Block]:
 
 def _summary_row(part: ActivityPart) -> tuple[Cell, ...]:
     period = part.selection.period
-    left = len(part.readiness.missing) + sum(bool(sheet.withheld) for sheet in part.exhibits)
+    left = part.missing
     attested = phrases.short_day(part.selection.attested_on) if part.selection.attested_on else "Not recorded"
     key = activity_key(part)
     kind = words.activity_line(part.activity)

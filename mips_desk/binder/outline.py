@@ -210,11 +210,11 @@ def _gaps(part: ActivityPart) -> list[Check]:
         of_item = missing.lack in ITEM_LACKS and missing.evidence_id
         where = numbers.get(missing.evidence_id, own) if of_item else own
         targets = (missing.evidence_id, own) if of_item else (own,)
-        checks.append(Check(f"{where}: {missing.text}", targets, State.GAP, _topic(missing.lack)))
-    for sheet in part.exhibits:
-        if sheet.withheld:
-            text = f"{sheet.number}: The picture is withheld. {sheet.withheld}"
-            checks.append(Check(text, (sheet.item.id, own), State.GAP, Topic.PICTURE))
+        until = " It is withheld until then." if missing.lack is Lack.REDACTION else ""
+        checks.append(Check(f"{where}: {missing.text}{until}", targets, State.GAP, _topic(missing.lack)))
+    for sheet in part.withheld_besides:
+        text = f"{sheet.number}: The picture is withheld. {sheet.withheld}"
+        checks.append(Check(text, (sheet.item.id, own), State.GAP, Topic.PICTURE))
     return checks
 
 

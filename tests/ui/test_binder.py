@@ -115,7 +115,7 @@ def test_a_hidden_room_lays_out_nothing(page, desk):
 
 @pytest.mark.parametrize(
     ("words", "room", "annotate"),
-    [("Redact “Picture 1”", Room.EVIDENCE, True), ("The picture is withheld", Room.EVIDENCE, True)],
+    [("Redact “Picture 1”", Room.EVIDENCE, True), ("It is withheld until then", Room.EVIDENCE, True)],
 )
 def test_what_is_asked_about_a_picture_opens_it(qtbot, page, desk, words, room, annotate):
     went = []

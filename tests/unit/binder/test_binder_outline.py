@@ -124,3 +124,17 @@ def test_sign_off_and_journal_can_be_left_out() -> None:
     parts = by_key(content)
     assert "journal" not in parts
     assert "activity:s1:sign-off" not in parts
+
+
+def test_a_picture_that_is_not_redacted_is_asked_for_once() -> None:
+    """Its lack and its being withheld are one thing to do."""
+    shown = sample.portal_part(2)
+    bare = replace(shown.exhibits[0].item, redactions=0, no_identifiers=False)
+    sheets = (replace(shown.exhibits[0], item=bare, withheld="Not redacted."), shown.exhibits[1])
+    part = sample.part(shown.activity, shown.selection, sheets, shown.uses)
+    content = sample.content(part)
+    about = [check.text for check in outline(content).gaps if bare.id in check.targets]
+    assert len(about) == 1
+    assert "Redact" in about[0]
+    assert "withheld" in about[0]
+    assert content.missing == len(outline(content).gaps)
