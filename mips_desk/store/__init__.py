@@ -2,6 +2,7 @@
 
 from .checks import Problem
 from .errors import (
+    NotAllowedError,
     NotAVaultError,
     NotInVaultError,
     VaultBusyError,
@@ -13,6 +14,7 @@ from .errors import (
     VaultReadOnlyError,
     VaultTooNewError,
     WrongPassphraseError,
+    YearClosedError,
 )
 from .journal import Event, JournalEntry
 from .keys import KeyCost
@@ -25,6 +27,7 @@ __all__ = [
     "JournalEntry",
     "KeyCost",
     "NotAVaultError",
+    "NotAllowedError",
     "NotInVaultError",
     "Problem",
     "Tx",
@@ -38,6 +41,7 @@ __all__ = [
     "VaultReadOnlyError",
     "VaultTooNewError",
     "WrongPassphraseError",
+    "YearClosedError",
     "inside_vault",
     "verify_vault",
 ]

@@ -115,6 +115,23 @@ class VaultReadOnlyError(VaultError):
         super().__init__(message)
 
 
+class NotAllowedError(VaultError):
+    """The person's role does not include this act."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a manager of this practice can do that. Nothing was changed.")
+
+
+class YearClosedError(VaultError):
+    """The year was closed."""
+
+    def __init__(self, year: int):
+        super().__init__(
+            f"{year} is closed and cannot be changed. Nothing was changed; a manager can reopen it in Settings."
+        )
+        self.year = year
+
+
 _DISK_CODES = {dbapi.SQLITE_IOERR, dbapi.SQLITE_CANTOPEN, dbapi.SQLITE_PERM, dbapi.SQLITE_NOLFS}
 _FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 

@@ -46,6 +46,32 @@ class Event(StrEnum):
     USES_RESTORED = "uses_restored"
     BINDER_EXPORTED = "binder_exported"
     OFFICIAL_LOADED = "official_loaded"
+    LOGIN_FAILED = "login_failed"
+    ORIGINAL_VIEWED = "original_viewed"
+    JOURNAL_EXPORTED = "journal_exported"
+    SETTINGS_CHANGED = "settings_changed"
+    PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PERSON_REMOVED = "person_removed"
+    PASSPHRASE_CHANGED = "passphrase_changed"
+    RECOVERY_SHEET_MADE = "recovery_sheet_made"
+    RECOVERY_SHEET_TRIED = "recovery_sheet_tried"
+    RECOVERY_SHEET_USED = "recovery_sheet_used"
+    COMPUTER_TRUSTED = "computer_trusted"
+    COMPUTER_FORGOTTEN = "computer_forgotten"
+    KEYS_STRENGTHENED = "keys_strengthened"
+    KEYS_CHANGED_OUTSIDE = "keys_changed_outside"
+    VAULT_REKEYED = "vault_rekeyed"
+    VAULT_CHECKED = "vault_checked"
+    BACKUP_MADE = "backup_made"
+    VAULT_RESTORED = "vault_restored"
+    VAULT_MOVED = "vault_moved"
+    YEAR_CLOSED = "year_closed"
+    YEAR_REOPENED = "year_reopened"
+    ORIGINALS_DESTROYED = "originals_destroyed"
+    HANDOVER_WRITTEN = "handover_written"
+    HANDOVER_READ = "handover_read"
+    CONFLICT_SETTLED = "conflict_settled"
     UNKNOWN = "unknown"
 
     @property
@@ -81,11 +107,84 @@ _IN_WORDS = {
     Event.USES_RESTORED: "Dates of use brought back",
     Event.BINDER_EXPORTED: "Binder exported",
     Event.OFFICIAL_LOADED: "CMS's text loaded",
+    Event.LOGIN_FAILED: "Failed to open",
+    Event.ORIGINAL_VIEWED: "Original looked at",
+    Event.JOURNAL_EXPORTED: "Journal exported",
+    Event.SETTINGS_CHANGED: "Settings changed",
+    Event.PERSON_ADDED: "Person added",
+    Event.PERSON_CHANGED: "Person changed",
+    Event.PERSON_REMOVED: "Person removed",
+    Event.PASSPHRASE_CHANGED: "Passphrase changed",
+    Event.RECOVERY_SHEET_MADE: "Recovery sheet made",
+    Event.RECOVERY_SHEET_TRIED: "Recovery sheet tried",
+    Event.RECOVERY_SHEET_USED: "Recovery sheet used",
+    Event.COMPUTER_TRUSTED: "Computer trusted",
+    Event.COMPUTER_FORGOTTEN: "Computer no longer trusted",
+    Event.KEYS_STRENGTHENED: "Keys strengthened",
+    Event.KEYS_CHANGED_OUTSIDE: "Key file changed outside MIPS Desk",
+    Event.VAULT_REKEYED: "Vault encrypted with a new key",
+    Event.VAULT_CHECKED: "Vault checked",
+    Event.BACKUP_MADE: "Backup made",
+    Event.VAULT_RESTORED: "Restored from a backup",
+    Event.VAULT_MOVED: "Vault moved",
+    Event.YEAR_CLOSED: "Year closed",
+    Event.YEAR_REOPENED: "Year reopened",
+    Event.ORIGINALS_DESTROYED: "Originals destroyed",
+    Event.HANDOVER_WRITTEN: "Hand-over file written",
+    Event.HANDOVER_READ: "Hand-over file read",
+    Event.CONFLICT_SETTLED: "Conflict settled",
     Event.UNKNOWN: "Something only a newer version knows",
 }
 
 #: Events that leave what a binder shows as it was.
-NOT_CONTENT = (Event.VAULT_UPDATED, Event.LOGIN, Event.BINDER_EXPORTED)
+NOT_CONTENT = (
+    Event.VAULT_UPDATED,
+    Event.LOGIN,
+    Event.BINDER_EXPORTED,
+    Event.LOGIN_FAILED,
+    Event.ORIGINAL_VIEWED,
+    Event.JOURNAL_EXPORTED,
+    Event.SETTINGS_CHANGED,
+    Event.PERSON_ADDED,
+    Event.PERSON_CHANGED,
+    Event.PERSON_REMOVED,
+    Event.PASSPHRASE_CHANGED,
+    Event.RECOVERY_SHEET_MADE,
+    Event.RECOVERY_SHEET_TRIED,
+    Event.RECOVERY_SHEET_USED,
+    Event.COMPUTER_TRUSTED,
+    Event.COMPUTER_FORGOTTEN,
+    Event.KEYS_STRENGTHENED,
+    Event.KEYS_CHANGED_OUTSIDE,
+    Event.VAULT_REKEYED,
+    Event.VAULT_CHECKED,
+    Event.BACKUP_MADE,
+    Event.VAULT_RESTORED,
+    Event.VAULT_MOVED,
+    Event.HANDOVER_WRITTEN,
+)
+
+#: Events that only a manager may cause; a helper is refused. A reader causes none but those in `READER_MAY`.
+MANAGER_ONLY = frozenset(
+    {
+        Event.PRACTICE_CHANGED,
+        Event.SETTINGS_CHANGED,
+        Event.PERSON_ADDED,
+        Event.PERSON_CHANGED,
+        Event.PERSON_REMOVED,
+        Event.RECOVERY_SHEET_MADE,
+        Event.VAULT_REKEYED,
+        Event.VAULT_MOVED,
+        Event.YEAR_CLOSED,
+        Event.YEAR_REOPENED,
+        Event.ORIGINALS_DESTROYED,
+        Event.HANDOVER_WRITTEN,
+        Event.HANDOVER_READ,
+    }
+)
+
+#: What a reader does that leaves a trace in the journal; it changes nothing else.
+READER_MAY = frozenset({Event.LOGIN, Event.ORIGINAL_VIEWED, Event.BINDER_EXPORTED, Event.JOURNAL_EXPORTED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Everything that can be written to a vault, inside one transaction that also writes its journal entry."""
 
 import hashlib
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from mips_desk.errors import BadInputError
 from . import records
 from .connection import row, value
 from .errors import NotInVaultError
+from .journal import canonical
 
 LARGEST_COUNT = 1_000_000
 _LARGEST_ORIGINAL = 512 << 20
@@ -48,7 +50,8 @@ class Tx:
         self._open_db = None
 
     @property
-    def _db(self) -> Database:
+    def db(self) -> Database:
+        """The writing database, for other modules of the store; what they change they tell `note_did`."""
         if self._open_db is None:
             raise RuntimeError("the transaction has ended")
         return self._open_db
@@ -65,7 +68,7 @@ class Tx:
 
     def put_practice(self, practice: Practice) -> None:
         """Set the record of the practice."""
-        old = row(self._db, "SELECT * FROM practice")
+        old = row(self.db, "SELECT * FROM practice")
         self._put("practice", 1, old, records.practice_row(practice), do="put_practice")
 
     def put_clinician(self, clinician: Clinician) -> Clinician:
@@ -78,15 +81,15 @@ class Tx:
             The clinician with its id.
         """
         clinician = clinician if clinician.id else replace(clinician, id=self._new_id())
-        old = row(self._db, "SELECT * FROM clinician WHERE id = ?", clinician.id)
+        old = row(self.db, "SELECT * FROM clinician WHERE id = ?", clinician.id)
         if old and old["removed_at"]:
             raise NotInVaultError("This clinician")
         new = records.clinician_row(clinician)
         if old:
             self._put("clinician", old["seq"], old, new, do="put_clinician", id=clinician.id)
         else:
-            self._db.table("clinician").insert({"id": clinician.id} | new)
-            self._note_did("put_clinician", id=clinician.id, new=_said(new))
+            self.db.table("clinician").insert({"id": clinician.id} | new)
+            self.note_did("put_clinician", id=clinician.id, new=_said(new))
         return clinician
 
     def remove_clinician(self, clinician_id: str) -> None:
@@ -99,7 +102,7 @@ class Tx:
 
     def put_profile(self, profile: YearProfile) -> None:
         """Set what the practice is in one year."""
-        old = row(self._db, "SELECT * FROM profile WHERE year = ?", profile.year)
+        old = row(self.db, "SELECT * FROM profile WHERE year = ?", profile.year)
         self._put("profile", profile.year, old, records.profile_row(profile), do="put_profile", year=profile.year)
 
     def add_selection(self, year: int, activity_id: str) -> Selection:
@@ -110,10 +113,10 @@ class Tx:
         """
         self._refuse_second(year, activity_id)
         selection = Selection(self._new_id(), year, activity_id)
-        self._db.table("selection").insert(
+        self.db.table("selection").insert(
             {"id": selection.id, "year": year, "activity_id": activity_id} | records.selection_row(selection)
         )
-        self._note_did("add_selection", id=selection.id, year=year, activity=activity_id)
+        self.note_did("add_selection", id=selection.id, year=year, activity=activity_id)
         return selection
 
     def put_selection(self, selection: Selection) -> None:
@@ -131,7 +134,7 @@ class Tx:
         Raises:
             BadInputError: the activity was chosen again in the meantime.
         """
-        old = row(self._db, "SELECT year, activity_id FROM selection WHERE id = ?", selection_id)
+        old = row(self.db, "SELECT year, activity_id FROM selection WHERE id = ?", selection_id)
         if old is None:
             raise NotInVaultError("This activity")
         self._refuse_second(old["year"], old["activity_id"])
@@ -173,13 +176,13 @@ class Tx:
         if not 0 < len(original) <= _LARGEST_ORIGINAL:
             raise BadInputError("This file is empty or larger than 512 MB. Nothing was added; choose another one.")
         sha256 = hashlib.sha256(original).hexdigest()
-        if value(self._db, "SELECT 1 FROM original WHERE sha256 = ?", sha256) is None:
-            self._db.execute(
+        if value(self.db, "SELECT 1 FROM original WHERE sha256 = ?", sha256) is None:
+            self.db.execute(
                 "INSERT INTO original (sha256, size, added_at, data) VALUES (?, ?, ?, ?)",
                 (sha256, len(original), self._at.isoformat(), dbapi.Binary(original)),
             )
         highest = value(
-            self._db,
+            self.db,
             "SELECT max(evidence.number) FROM evidence JOIN selection ON selection.id = evidence.selection_id"
             " WHERE selection.year = ? AND selection.activity_id = ?",
             selection["year"],
@@ -202,8 +205,8 @@ class Tx:
             height=height,
         )
         intake_row, editable = records.intake_row(item), records.evidence_row(item)
-        self._db.table("evidence").insert(intake_row | editable)
-        self._note_did(
+        self.db.table("evidence").insert(intake_row | editable)
+        self.note_did(
             "add_evidence",
             id=item.id,
             selection=selection_id,
@@ -238,8 +241,8 @@ class Tx:
             reason: why, in the person's words; may be empty.
         """
         old = self._live_evidence(evidence_id)
-        self._db.table("evidence").update(old["seq"], {"removed_at": self._at.isoformat(), "removed_reason": reason})
-        self._note_did("remove_evidence", id=evidence_id, sha256=old["sha256"], reason=reason)
+        self.db.table("evidence").update(old["seq"], {"removed_at": self._at.isoformat(), "removed_reason": reason})
+        self.note_did("remove_evidence", id=evidence_id, sha256=old["sha256"], reason=reason)
 
     def restore_evidence(self, evidence_id: str) -> None:
         """Bring back a removed item under its old number."""
@@ -259,7 +262,7 @@ class Tx:
         """
         old = self._live_evidence(evidence_id)
         revision: int = old["marks_revision"] + 1
-        self._db.execute(
+        self.db.execute(
             "INSERT INTO marks (evidence_id, revision, at, person_id, redactions, other_marks, data)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -272,7 +275,7 @@ class Tx:
                 dbapi.Binary(data),
             ),
         )
-        self._db.table("evidence").update(
+        self.db.table("evidence").update(
             old["seq"],
             {
                 "marks_revision": revision,
@@ -282,7 +285,7 @@ class Tx:
                 "looked_at_on": None,
             },
         )
-        self._note_did(
+        self.note_did(
             "add_marks",
             id=evidence_id,
             revision=revision,
@@ -313,14 +316,12 @@ class Tx:
         self._refuse_unknown({entry.clinician_id for entry in stored if entry.clinician_id})
         for evidence_id in {entry.evidence_id for entry in stored if entry.evidence_id}:
             self._live_evidence(evidence_id)
-        self._db.conn.executemany(
+        self.db.conn.executemany(
             "INSERT INTO use_entry (id, selection_id, day, count, note, clinician_id, evidence_id)"
             " VALUES (:id, :selection_id, :day, :count, :note, :clinician_id, :evidence_id)",
             [records.use_row(entry) for entry in stored],
         )
-        self._note_did(
-            "add_uses", selection=selection_id, uses=[[entry.id, entry.day, entry.count] for entry in stored]
-        )
+        self.note_did("add_uses", selection=selection_id, uses=[[entry.id, entry.day, entry.count] for entry in stored])
         return stored
 
     def remove_uses(self, use_ids: Iterable[str]) -> None:
@@ -348,11 +349,11 @@ class Tx:
         Raises:
             BadInputError: an export with this id is recorded already.
         """
-        if value(self._db, "SELECT 1 FROM export WHERE id = ?", export.id) is not None:
+        if value(self.db, "SELECT 1 FROM export WHERE id = ?", export.id) is not None:
             raise BadInputError("This binder is recorded already. Nothing was changed.")
         new = records.export_row(export)
-        self._db.table("export").insert(new)
-        self._note_did("add_export", **new)
+        self.db.table("export").insert(new)
+        self.note_did("add_export", **new)
 
     def add_official(self, official: OfficialList) -> str:
         """Keep CMS's texts of a year; the newest of a year is the one in use, older ones stay.
@@ -364,7 +365,7 @@ class Tx:
             The identifier of the record.
         """
         record_id, new = self._new_id(), records.official_row(official)
-        self._db.execute(
+        self.db.execute(
             "INSERT INTO official (id, year, sha256, size, loaded_at, loaded_by, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 record_id,
@@ -376,7 +377,7 @@ class Tx:
                 dbapi.Binary(new["data"]),
             ),
         )
-        self._note_did(
+        self.note_did(
             "add_official",
             id=record_id,
             year=official.year,
@@ -387,7 +388,26 @@ class Tx:
         )
         return record_id
 
-    def _note_did(self, do: str, **facts: object) -> None:
+    def put_setting(self, name: str, setting: object) -> None:
+        """Set a setting of the practice.
+
+        Args:
+            name: which one.
+            setting: JSON values; it stands in the journal, so never a secret.
+        """
+        old = row(self.db, "SELECT value FROM setting WHERE name = ?", name)
+        new = canonical(setting)
+        if old is None or old["value"] != new:
+            self.db.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, new))
+            self.note_did("put_setting", name=name, old=json.loads(old["value"]) if old else None, new=setting)
+
+    def note_did(self, do: str, **facts: object) -> None:
+        """Add what was written to the journal entry.
+
+        Args:
+            do: name of the change.
+            **facts: its facts, as JSON values, dates, tuples and sets.
+        """
         self._did.append({"do": do} | facts)
 
     def _put(
@@ -395,23 +415,23 @@ class Tx:
     ) -> None:
         """Insert or update one row and note old and new of what differs."""
         if old is None:
-            self._db.table(table).insert({_INTEGER_KEYS.get(table, "seq"): key} | new)
-            self._note_did(do, **names, new=_said(new))
+            self.db.table(table).insert({_INTEGER_KEYS.get(table, "seq"): key} | new)
+            self.note_did(do, **names, new=_said(new))
             return
         changed = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
         if changed:
-            self._db.table(table).update(key, {name: new[name] for name in changed})
-            self._note_did(do, **names, changed=changed)
+            self.db.table(table).update(key, {name: new[name] for name in changed})
+            self.note_did(do, **names, changed=changed)
 
     def _live_selection(self, selection_id: str) -> dict[str, Any]:
-        found = row(self._db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
+        found = row(self.db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
         if found is None:
             raise NotInVaultError("This activity")
         return found
 
     def _live_evidence(self, evidence_id: str) -> dict[str, Any]:
         found = row(
-            self._db,
+            self.db,
             "SELECT evidence.* FROM evidence JOIN selection ON selection.id = evidence.selection_id"
             " WHERE evidence.id = ? AND evidence.removed_at IS NULL AND selection.removed_at IS NULL",
             evidence_id,
@@ -422,7 +442,7 @@ class Tx:
 
     def _refuse_second(self, year: int, activity_id: str) -> None:
         if value(
-            self._db,
+            self.db,
             "SELECT 1 FROM selection WHERE year = ? AND activity_id = ? AND removed_at IS NULL",
             year,
             activity_id,
@@ -432,30 +452,30 @@ class Tx:
     def _refuse_unknown(self, clinician_ids: Collection[str]) -> None:
         """Refuse clinicians who never were in the vault; removed ones stay where they are named."""
         for clinician_id in clinician_ids:
-            if value(self._db, "SELECT 1 FROM clinician WHERE id = ?", clinician_id) is None:
+            if value(self.db, "SELECT 1 FROM clinician WHERE id = ?", clinician_id) is None:
                 raise NotInVaultError("This clinician")
 
     def _mark_removed(self, table: str, record_id: str, what: str, *, do: str) -> None:
         found = self._find(table, record_id)
         if found is None or found["removed_at"]:
             raise NotInVaultError(what)
-        self._db.table(table).update(found["seq"], {"removed_at": self._at.isoformat()})
-        self._note_did(do, id=record_id)
+        self.db.table(table).update(found["seq"], {"removed_at": self._at.isoformat()})
+        self.note_did(do, id=record_id)
 
     def _mark_restored(self, table: str, record_id: str, what: str, *, do: str) -> None:
         found = self._find(table, record_id)
         if found is None or not found["removed_at"]:
             raise NotInVaultError(what)
-        self._db.table(table).update(found["seq"], {"removed_at": None})
-        self._note_did(do, id=record_id)
+        self.db.table(table).update(found["seq"], {"removed_at": None})
+        self.note_did(do, id=record_id)
 
     def _mark_uses(self, sql: str, changes: list[tuple[str | None, str]], *, do: str) -> None:
-        if self._db.conn.executemany(sql, changes).rowcount != len(changes):
+        if self.db.conn.executemany(sql, changes).rowcount != len(changes):
             raise NotInVaultError("One of these dates of use")
-        self._note_did(do, ids=[use_id for _, use_id in changes])
+        self.note_did(do, ids=[use_id for _, use_id in changes])
 
     def _find(self, table: str, record_id: str) -> dict[str, Any] | None:
-        return row(self._db, _BY_ID[table], record_id)
+        return row(self.db, _BY_ID[table], record_id)
 
 
 _INTEGER_KEYS = {"practice": "one", "profile": "year"}

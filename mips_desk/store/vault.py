@@ -25,6 +25,7 @@ from .checks import Problem, check, name_original
 from .connection import PAGE_SIZE, Line, row, rows, value
 from .disk import sync_file, sync_folder
 from .errors import (
+    NotAllowedError,
     NotAVaultError,
     NotInVaultError,
     VaultDamagedError,
@@ -234,29 +235,29 @@ class Vault:
 
     def practice(self) -> Practice:
         """Return the practice."""
-        with self._reading() as db:
+        with self.reading() as db:
             return records.practice_of(_one(db, "SELECT * FROM practice"))
 
     def clinicians(self) -> tuple[Clinician, ...]:
         """Return the clinicians in order of entry, without removed ones."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(db, "SELECT * FROM clinician WHERE removed_at IS NULL ORDER BY seq")
             return tuple(map(records.clinician_of, found))
 
     def years(self) -> tuple[int, ...]:
         """Return the years with a profile, newest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return tuple(found["year"] for found in rows(db, "SELECT year FROM profile ORDER BY year DESC"))
 
     def profile(self, year: int) -> YearProfile | None:
         """Return what the practice is in a year, or None when that was not entered."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = row(db, "SELECT * FROM profile WHERE year = ?", year)
             return records.profile_of(found) if found else None
 
     def selections(self, year: int) -> tuple[Selection, ...]:
         """Return the activities chosen for a year, in order of choosing, without removed ones."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(db, "SELECT * FROM selection WHERE year = ? AND removed_at IS NULL ORDER BY seq", year)
             return tuple(map(records.selection_of, found))
 
@@ -266,7 +267,7 @@ class Vault:
         Raises:
             NotInVaultError: it is unknown or removed.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             found = row(db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
             if found is None:
                 raise NotInVaultError("This activity")
@@ -274,7 +275,7 @@ class Vault:
 
     def evidence(self, year: int) -> tuple[EvidenceItem, ...]:
         """Return all evidence of a year, by selection in order of choosing, then by number, without removed items."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(db, f"{_LIVE_EVIDENCE} AND selection.year = ? ORDER BY selection.seq, evidence.number", year)
             return tuple(map(records.evidence_of, found))
 
@@ -284,7 +285,7 @@ class Vault:
         Raises:
             NotInVaultError: it is unknown, or removed, or its activity is.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             found = row(db, f"{_LIVE_EVIDENCE} AND evidence.id = ?", evidence_id)
             if found is None:
                 raise NotInVaultError("This evidence item")
@@ -292,7 +293,7 @@ class Vault:
 
     def uses(self, year: int) -> tuple[UseEntry, ...]:
         """Return the dates of use of a year's selections by day, without removed ones."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(
                 db,
                 "SELECT use_entry.* FROM use_entry JOIN selection ON selection.id = use_entry.selection_id"
@@ -304,7 +305,7 @@ class Vault:
 
     def marks(self, evidence_id: str) -> bytes:
         """Return the newest revision of the marks of an item as JSON, or b"" when it has none."""
-        with self._reading() as db:
+        with self.reading() as db:
             data = value(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision DESC LIMIT 1", evidence_id)
             return bytes(data) if data is not None else b""
 
@@ -319,7 +320,7 @@ class Vault:
             VaultDamagedError: the bytes are not what was stored; names the exhibit.
         """
         try:
-            with self._reading() as db:
+            with self.reading() as db:
                 data = value(db, "SELECT data FROM original WHERE sha256 = ?", sha256)
         except VaultDamagedError as error:
             raise self._damaged_original(sha256) from error
@@ -331,29 +332,29 @@ class Vault:
 
     def exports(self) -> tuple[Export, ...]:
         """Return the records of all binders written, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             return tuple(map(records.export_of, rows(db, "SELECT * FROM export ORDER BY seq")))
 
     def find_export(self, sha256: str) -> Export | None:
         """Return the record of the binder whose file has this hash (hex), or None."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = row(db, "SELECT * FROM export WHERE sha256 = ? ORDER BY seq DESC LIMIT 1", sha256)
             return records.export_of(found) if found else None
 
     def official(self, year: int) -> OfficialList | None:
         """Return CMS's texts of a year as loaded last, or None when none was loaded."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = row(db, "SELECT * FROM official WHERE year = ? ORDER BY seq DESC LIMIT 1", year)
             return records.official_of(found) if found else None
 
     def officials(self) -> tuple[OfficialList, ...]:
         """Return every list of CMS's texts that was loaded, oldest first; the last of a year is the one in use."""
-        with self._reading() as db:
+        with self.reading() as db:
             return tuple(map(records.official_of, rows(db, "SELECT * FROM official ORDER BY seq")))
 
     def reported_years(self, activity_id: str) -> tuple[int, ...]:
         """Return the years in which an activity was attested, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(
                 db,
                 "SELECT DISTINCT year FROM selection"
@@ -362,6 +363,16 @@ class Vault:
             )
             return tuple(each["year"] for each in found)
 
+    def setting(self, name: str) -> Any:
+        """Return a setting of the practice as JSON values, or None when it was never set.
+
+        Args:
+            name: as given to `Tx.put_setting`.
+        """
+        with self.reading() as db:
+            found = value(db, "SELECT value FROM setting WHERE name = ?", name)
+            return json.loads(found) if found is not None else None
+
     def journal(self, *, after: int = 0, limit: int = 1000) -> tuple[JournalEntry, ...]:
         """Return journal entries, oldest first.
 
@@ -369,13 +380,13 @@ class Vault:
             after: return entries with a higher number than this.
             limit: at most this many.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(db, "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
             return tuple(map(journal.entry_of, found))
 
     def journal_head(self) -> str:
         """Return the hash of the newest journal entry (hex)."""
-        with self._reading() as db:
+        with self.reading() as db:
             return str(_one(db, "SELECT hash FROM journal_head")["hash"])
 
     def journal_tail(self, count: int, *, content_only: bool = False) -> tuple[JournalEntry, ...]:
@@ -386,7 +397,7 @@ class Vault:
             content_only: True: leave out logins, exports and updates. What is left ends in the same entry as long as
                 nothing changes that a binder shows, however often it is opened and exported.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows(
                 db,
                 "SELECT * FROM journal WHERE event NOT IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?",
@@ -414,12 +425,15 @@ class Vault:
 
         Raises:
             VaultReadOnlyError: the vault is open for reading only.
+            NotAllowedError: the person's role does not include this.
             VaultGoneError: its folder was moved, replaced or deleted meanwhile.
             VaultFullError: no room on the disk.
             VaultError: see `errors.from_sqlite`.
         """
         if self._writer is None:
             raise VaultReadOnlyError
+        if event in journal.MANAGER_ONLY and self.person.role is not Role.MANAGER:
+            raise NotAllowedError
         if self._writer_thread == threading.get_ident():
             raise RuntimeError("write() inside write()")
         # A deleted file takes writes as before until the last program closes it; they would be lost without a word.
@@ -444,7 +458,8 @@ class Vault:
                 self._writer_thread = None
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[Database]:
+    def reading(self) -> Iterator[Database]:
+        """Give the reading database to another module of the store, with errors translated for a person."""
         with self._reader.lock:
             try:
                 with translated():
@@ -456,7 +471,7 @@ class Vault:
                 raise VaultDamagedError("A record in this vault", "cannot be read") from error
 
     def _damaged_original(self, sha256: str) -> VaultDamagedError:
-        with self._reading() as db:
+        with self.reading() as db:
             return VaultDamagedError(f"The original of {name_original(db, sha256)}")
 
 

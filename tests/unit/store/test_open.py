@@ -32,7 +32,16 @@ from mips_desk.store import (
     keys,
     verify_vault,
 )
-from mips_desk.store.migrations import MIGRATIONS, m0001_first, m0002_official
+from mips_desk.store.migrations import (
+    MAJOR,
+    MIGRATIONS,
+    m0001_first,
+    m0002_official,
+    m0003_settings,
+    m0004_closing,
+    m0005_backups,
+    m0006_desktops,
+)
 
 from .conftest import CHEAP, PASSPHRASE, PRACTICE, Clock, choose, collect, create, everything, fill, raw_line, reopen
 
@@ -212,7 +221,7 @@ def test_a_newer_key_file_is_refused(vault: Vault, clock: Clock) -> None:
 def test_a_newer_layout_is_refused_and_a_slightly_newer_one_is_not(vault: Vault, clock: Clock) -> None:
     vault.close()
     line = raw_line(vault.folder)
-    line.db.execute("PRAGMA user_version = 2000")
+    line.db.execute(f"PRAGMA user_version = {(MAJOR + 1) * 1000}")
     line.close()
     for read_only in (True, False):
         with pytest.raises(VaultTooNewError):
@@ -220,7 +229,7 @@ def test_a_newer_layout_is_refused_and_a_slightly_newer_one_is_not(vault: Vault,
     with pytest.raises(VaultTooNewError):
         verify_vault(vault.folder, PASSPHRASE, clock)
     line = raw_line(vault.folder)
-    line.db.execute("PRAGMA user_version = 1999")
+    line.db.execute(f"PRAGMA user_version = {(MAJOR + 1) * 1000 - 1}")
     line.close()
     Vault.open(vault.folder, PASSPHRASE, now=clock).close()
 
@@ -234,18 +243,26 @@ def test_a_foreign_database_under_our_key_is_refused(vault: Vault, clock: Clock)
         Vault.open(vault.folder, PASSPHRASE, now=clock)
 
 
+#: What the newest migration sets.
+NEWEST = 2003
+
+
 def _newer(*, fail: bool = False) -> Migrations:
     steps = Migrations(MIGRATIONS.name)
     steps()(m0001_first.m0001_first)
     steps()(m0002_official.m0002_official)
+    steps()(m0003_settings.m0003_settings)
+    steps()(m0004_closing.m0004_closing)
+    steps()(m0005_backups.m0005_backups)
+    steps()(m0006_desktops.m0006_desktops)
 
-    def m0003_next(db: Database) -> None:
+    def m9999_next(db: Database) -> None:
         db.execute("ALTER TABLE practice ADD COLUMN phone TEXT NOT NULL DEFAULT ''")
-        db.execute("PRAGMA user_version = 1002")
+        db.execute("PRAGMA user_version = 2900")
         if fail:
             raise ZeroDivisionError
 
-    steps()(m0003_next)
+    steps()(m9999_next)
     return steps
 
 
@@ -271,7 +288,7 @@ def test_an_older_vault_is_copied_and_brought_up_to_date(
         assert everything(again)[:-2] == before[:-2]
         updated, login = again.journal_tail(2)
         assert (updated.event, login.event) == (Event.VAULT_UPDATED, Event.LOGIN)
-        assert (updated.change["from"], updated.change["to"]) == (1001, 1002)
+        assert (updated.change["from"], updated.change["to"]) == (NEWEST, 2900)
         assert again.check() == []
     copy = vault.folder / updated.change["backup"]
     assert b"Cedar" not in copy.read_bytes()
