@@ -3,12 +3,9 @@
 Exit codes: 0 done, 1 the answer is no, 2 it could not be done (one sentence on standard error).
 """
 
-import json
 import logging
 import os
 import sys
-from datetime import date
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +13,19 @@ import typer
 
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
-from mips_desk.services.session import Session, open_practice
+
+from . import cli_vault
+from .cli_input import (
+    Json,
+    PassphraseFd,
+    PassphraseFile,
+    Progress,
+    Year,
+    day_from,
+    open_vault,
+    passphrase_from,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,17 +35,10 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(help="The activities that the app knows.")
 app.add_typer(catalog_app, name="catalog")
-
-PassphraseFile = Annotated[Path | None, typer.Option(help="Read the passphrase from the first line of this file.")]
-PassphraseFd = Annotated[int | None, typer.Option(help="Read the passphrase from this file descriptor.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Year = Annotated[int, typer.Option(help="Performance year.")]
+app.add_typer(cli_vault.app)
 
 #: A score question is a small text; more than this is a mistake.
 QUESTION_LIMIT = 10_000_000
-#: Longest passphrase in characters.
-PASSPHRASE_LIMIT = 10_000
-
 log = logging.getLogger(__name__)
 
 
@@ -94,46 +96,6 @@ def _fail(sentence: str) -> int:
     return 2
 
 
-def passphrase_from(file: Path | None, descriptor: int | None, prompt: str = "Passphrase: ") -> str:
-    """Return the passphrase from a file, a descriptor, or the person at the terminal; never from an argument.
-
-    Raises:
-        BadInputError: the file or descriptor cannot be read, or there is nobody to ask.
-    """
-    try:
-        if file is not None:
-            with file.open(encoding="utf-8-sig") as stream:  # Windows puts a mark in front of UTF-8
-                return stream.readline(PASSPHRASE_LIMIT).rstrip("\r\n")
-        if descriptor is not None:
-            with os.fdopen(descriptor, encoding="utf-8-sig") as stream:
-                return stream.readline(PASSPHRASE_LIMIT).rstrip("\r\n")
-    except (OSError, ValueError, OverflowError, TypeError) as error:  # the last two: no descriptor is that large
-        raise BadInputError("The passphrase cannot be read from there.") from error
-    if not sys.stdin.isatty():
-        raise BadInputError("Give the passphrase with --passphrase-file FILE or --passphrase-fd N.")
-    return getpass(prompt)
-
-
-def _open(vault: Path, file: Path | None, descriptor: int | None, *, read_only: bool = False) -> Session:
-    return open_practice(vault, passphrase_from(file, descriptor), read_only=read_only)
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:  # week dates and dates without hyphens are likelier to be mistakes
-        raise BadInputError(f"“{text}” is not a date; write it as 2026-03-31.")
-    return day
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
 def _print_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data + b"\n")
@@ -154,19 +116,6 @@ def _read_question(source: str, limit: int) -> bytes:
     return data
 
 
-class _Progress:
-    """A line of progress on a terminal, nothing in a pipe."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._shown = sys.stderr.isatty()
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._shown:
-            end = "\n" if done >= total else ""
-            print(f"\r{self._what} {done} of {total}", end=end, file=sys.stderr, flush=True)
-
-
 @app.callback()
 def _main() -> None:
     """Make and keep the proof for MIPS improvement activities."""
@@ -183,7 +132,7 @@ def sample(folder: Path) -> None:
     """Make the sample practice (synthetic people, synthetic portal) as a vault in FOLDER."""
     from mips_desk.sample.practice import make_sample
 
-    made = make_sample(folder, progress=_Progress("Making the sample practice: step"))
+    made = make_sample(folder, progress=Progress("Making the sample practice: step"))
     print(f"Vault: {made.vault_folder}")
     print(f"Passphrase: {made.passphrase}")
 
@@ -204,10 +153,10 @@ def report(
 
     if paper not in list(Paper):
         raise BadInputError("The paper is letter or a4.")
-    session = _open(vault, passphrase_file, passphrase_fd)
+    session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
         binder = binding.content(session, year, activities=activity or (), paper=Paper(paper))
-        made, _ = binding.write(session, binder, out, progress=_Progress("Exhibit"))
+        made, _ = binding.write(session, binder, out, progress=Progress("Exhibit"))
     finally:
         session.close()
     print(f"{out}: {made.pages} pages, {made.exhibits} exhibits")
@@ -232,14 +181,14 @@ def verify(
     elif vault is None:
         verdict = verifying.check_binder(path)
     else:
-        session = _open(vault, passphrase_file, passphrase_fd, read_only=True)
+        session = open_vault(vault, passphrase_file, passphrase_fd, read_only=True)
         try:
             verdict = verifying.check_binder(path, session)
         finally:
             session.close()
     if as_json:
         problems = [{"where": finding.where, "what": finding.what} for finding in verdict.findings]
-        _print_json({"sound": verdict.sound, "problems": problems, "kind": verdict.kind, "record": verdict.record})
+        print_json({"sound": verdict.sound, "problems": problems, "kind": verdict.kind, "record": verdict.record})
     else:
         for finding in verdict.findings:
             print(f"{finding.where}: {finding.what}")
@@ -270,7 +219,7 @@ def catalog_list(year: Year, as_json: Json = False) -> None:
     if note := catalog.year_note(year):
         print(note, file=sys.stderr)
     if as_json:
-        _print_json(
+        print_json(
             [
                 {
                     "id": activity.id,
@@ -307,7 +256,7 @@ def catalog_load(
         stored, sentence = False, f"Nothing was stored. {official.fit(found, differences, known)}"
     else:
         official.read_file(file, year)  # before a passphrase is asked for
-        session = _open(vault, passphrase_file, passphrase_fd)
+        session = open_vault(vault, passphrase_file, passphrase_fd)
         try:
             loaded = official.load_file(session, file, year)
         finally:
@@ -315,7 +264,7 @@ def catalog_load(
         found, differences, known = loaded.official, loaded.differences, loaded.known
         stored, sentence = bool(loaded.changes.ids), loaded.sentence
     if as_json:
-        _print_json(_official_json(found, differences, known) | {"stored": stored})
+        print_json(_official_json(found, differences, known) | {"stored": stored})
         return
     _print_official(found)
     print(sentence)
@@ -335,7 +284,7 @@ def catalog_compare(
     found = official.read_file(file, year)
     differences, known = official.compared(found)
     if as_json:
-        _print_json(_official_json(found, differences, known))
+        print_json(_official_json(found, differences, known))
     else:
         for difference in differences:
             print(difference.sentence)
@@ -360,7 +309,7 @@ def catalog_changes(
     if note := catalog.year_note(to):
         print(note, file=sys.stderr)
     if as_json:
-        _print_json([{"kind": change.kind, "ids": list(change.ids), "sentence": change.sentence} for change in found])
+        print_json([{"kind": change.kind, "ids": list(change.ids), "sentence": change.sentence} for change in found])
         return
     for change in found:
         print(change.sentence)
@@ -409,9 +358,9 @@ def import_(
     """Add pictures as evidence; prints one evidence id a line, each once it is safe on disk."""
     from mips_desk.services import choose, collect
 
-    shows = _day(date_)
+    shows = day_from(date_)
     incoming = [collect.read_file(path) for path in files]
-    session = _open(vault, passphrase_file, passphrase_fd)
+    session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
         choose.activity_in(session, year, activity)
         selections = session.vault.selections(year)
@@ -448,7 +397,7 @@ def annotate(
     if show == (marks is not None or no_identifiers):
         raise BadInputError("Give --show alone, or --marks FILE, or --no-identifiers.")
     new = decode(_read_question(marks, BYTE_LIMIT)) if marks is not None else None
-    session = _open(vault, passphrase_file, passphrase_fd, read_only=show)
+    session = open_vault(vault, passphrase_file, passphrase_fd, read_only=show)
     try:
         item = session.vault.evidence_item(evidence)
         if show:

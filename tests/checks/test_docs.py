@@ -29,7 +29,8 @@ def commands(group: typer.Typer, before: str = "") -> set[str]:
             found.add(before + (command.name or command.callback.__name__.strip("_").replace("_", "-")))
     for inner in group.registered_groups:
         assert inner.typer_instance is not None
-        found |= commands(inner.typer_instance, f"{before}{inner.name or inner.typer_instance.info.name} ")
+        name = inner.name or inner.typer_instance.info.name
+        found |= commands(inner.typer_instance, f"{before}{name} " if name else before)
     return found
 
 

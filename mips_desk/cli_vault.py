@@ -1,0 +1,5 @@
+"""Commands about the vault as a whole: its journal, backups, checks. `cli` includes them."""
+
+import typer
+
+app = typer.Typer()
