@@ -38,11 +38,13 @@ class Target:
         selection_id: what to select; empty: leave it to the room.
         evidence_id: what to select; empty: leave it to the room.
         annotate: open the annotator on the evidence item.
+        part: the section of Settings, see `pages.settings_section.Part`; empty: leave it to the room.
     """
 
     selection_id: str = ""
     evidence_id: str = ""
     annotate: bool = False
+    part: str = ""
 
 
 class Desk(QObject):
@@ -142,7 +144,7 @@ class Desk(QObject):
         if self._view.today != self.today():
             self.reload()
 
-    def open_room(self, room: Room | str, selection_id: str = "", evidence_id: str = "") -> None:
+    def open_room(self, room: Room | str, selection_id: str = "", evidence_id: str = "", part: str = "") -> None:
         """Show a room with the right thing selected.
 
         Args:
@@ -150,9 +152,10 @@ class Desk(QObject):
                 annotator on the item).
             selection_id: what to select; empty: leave it to the room.
             evidence_id: what to select; empty: leave it to the room.
+            part: the section of Settings; empty: leave it to the room.
         """
         annotate = room == "annotator"
-        target = Target(selection_id, evidence_id, annotate and bool(evidence_id))
+        target = Target(selection_id, evidence_id, annotate and bool(evidence_id), part)
         self.room_requested.emit(Room.EVIDENCE if annotate else Room(room), target)
 
     def change(

@@ -365,6 +365,7 @@ def test_every_room_has_names_for_what_takes_the_keyboard(opened):
 def test_the_theme_switches_live_from_settings(qtbot, opened, theme, appearance):
     main = opened.main_window
     main.go(Room.SETTINGS)
+    click(qtbot, one(main.page, QWidget, "section_appearance"))
     choice = one(main.page, QWidget, f"appearance_{appearance}")
     choice.click()
     assert theme.appearance is appearance

@@ -216,6 +216,7 @@ def settings_room(qtbot, desk: Practiced, theme, settings: QSettings, *paths: Pa
     page.resize(1080, 720)
     page.ensure_fresh()
     page.show()
+    click(qtbot, page, "section_official")
     assert nameless(page) == []
     return page
 

@@ -29,6 +29,7 @@ from mips_desk.ui.pages.home import HomePage
 from mips_desk.ui.pages.portal import PortalPage
 from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.settings import SettingsPage
+from mips_desk.ui.pages.settings_section import Part
 from mips_desk.ui.rooms import Room
 
 from .conftest import nameless, show_active
@@ -371,6 +372,7 @@ def test_a_level_that_does_not_fit_the_track_is_refused_in_a_sentence(qtbot, des
 
 
 def test_another_year_is_started_and_shown(qtbot, desk, settings_page):
+    click(qtbot, settings_page, "section_records")
     year = one(settings_page, QComboBox, "new_year")
     year.setCurrentIndex(year.findText("2025"))
     click(qtbot, settings_page, "start_year")
@@ -380,11 +382,46 @@ def test_another_year_is_started_and_shown(qtbot, desk, settings_page):
 
 
 def test_the_text_size_is_applied_and_kept(qtbot, settings_page, theme, settings):
+    click(qtbot, settings_page, "section_appearance")
     size = one(settings_page, QComboBox, "text_size")
     size.setCurrentIndex(size.findData(150))
     size.activated.emit(size.currentIndex())
     assert theme.text_scale == 150
     assert int(settings.value("text_scale")) == 150
+
+
+def test_the_sections_of_settings_go_by_arrow_key_and_by_link(qtbot, desk, settings_page):
+    settings_page.activateWindow()
+    first = one(settings_page, QWidget, "section_practice")
+    first.setFocus()
+    shown = [settings_page.part]
+    for _ in range(len(Part) - 1):
+        qtbot.keyClick(settings_page.focusWidget() or first, Qt.Key.Key_Down)
+        shown.append(settings_page.part)
+        visible = [
+            part
+            for part in Part
+            if (found := settings_page.findChild(QWidget, f"settings_{part}")) is not None and found.isVisible()
+        ]
+        assert visible == [settings_page.part]
+        assert nameless(settings_page) == []
+    assert shown == list(Part)
+    settings_page.open_target(Target(part="records"))
+    assert one(settings_page, QWidget, "settings_records").isVisible()
+    assert one(settings_page, QWidget, "section_records").isChecked()
+    settings_page.open_target(Target(part="nowhere"))
+    assert settings_page.part is Part.RECORDS
+
+
+def test_in_a_narrow_window_the_sections_are_a_box_to_choose_from(qtbot, settings_page):
+    settings_page.resize(640, 700)
+    box = one(settings_page, QComboBox, "settings_section_box")
+    assert box.isVisible()
+    assert not one(settings_page, QWidget, "section_practice").isVisible()
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    box.activated.emit(box.currentIndex())
+    assert settings_page.part is Part.APPEARANCE
 
 
 def test_a_year_without_a_final_rule_is_marked_provisional(qtbot, desk):

@@ -16,6 +16,7 @@ from mips_desk.services.overview import YearView
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.jobs import JobContext
+from mips_desk.ui.pages.settings_section import Section
 from mips_desk.ui.theme import SPACE_XS
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card
@@ -36,6 +37,24 @@ def pick_in_dialog(parent: QWidget) -> Path | None:
         parent, "Load CMS's list of measures", "", "CMS measures data (*.json);;All files (*)"
     )
     return Path(name) if name else None
+
+
+class OfficialSection(Section):
+    """Settings, CMS list.
+
+    Args:
+        desk: the open practice.
+        pick: asks for a file; tests hand in their own.
+    """
+
+    def __init__(self, desk: Desk, pick: PickFile = pick_in_dialog) -> None:
+        super().__init__(desk)
+        self._card = OfficialCard(desk, pick)
+        self.put((self._card,))
+
+    def refresh(self) -> None:
+        """Read anew what is loaded."""
+        self._card.show_view(self.view)
 
 
 class OfficialCard(Card):

@@ -1,0 +1,30 @@
+"""Settings, Records: the performance years of the practice."""
+
+from functools import partial
+
+from mips_desk.services import setup
+from mips_desk.services.changes import Changes
+from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.settings_cards import NewYearCard
+from mips_desk.ui.pages.settings_section import Section
+
+
+class RecordsSection(Section):
+    """Starts performance years."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._new_year = NewYearCard()
+        self._new_year.start_requested.connect(self._start_year)
+        self.put((self._new_year,), ())
+
+    def refresh(self) -> None:
+        """Offer the years that are not there yet."""
+        self._new_year.show_view(self.view, self.desk.session.catalog.years, read_only=self.desk.read_only)
+
+    def _start_year(self, year: int) -> None:
+        def started(_changes: Changes) -> None:
+            self.desk.set_year(year)
+            self.desk.messages.info(f"Performance year {year} is started.")
+
+        self.change(partial(setup.new_year, self.desk.session, year), started)

@@ -1,0 +1,48 @@
+"""Settings, Safety: how the practice is protected on this computer."""
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from mips_desk.ui import capture_guard
+from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.settings_section import Section
+from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.text import secondary
+
+
+class SafetySection(Section):
+    """Protection of this practice.
+
+    Args:
+        desk: the open practice.
+        settings: keeps what holds for this computer only.
+    """
+
+    def __init__(self, desk: Desk, settings: QSettings) -> None:
+        super().__init__(desk)
+        self.put((ScreenCard(settings),), ())
+
+
+class ScreenCard(Card):
+    """Whether other programs may take pictures of the window that asks for the passphrase.
+
+    Args:
+        settings: keeps the choice, for this computer.
+    """
+
+    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
+        super().__init__("Pictures of the screen", parent=parent)
+        box = QCheckBox("Keep the window with the passphrase out of them")
+        box.setObjectName("capture_guard")
+        box.setChecked(capture_guard.wanted(settings))
+        box.toggled.connect(lambda on: capture_guard.set_wanted(settings, on))
+        self.body.addWidget(box)
+        told = (
+            "Other programs, screen sharing and Windows Recall then see a blank window. Your own captures for evidence"
+            " are not affected."
+        )
+        if not capture_guard.possible():
+            told = "This system has no way to keep a window out of pictures of the screen. Windows and macOS have one."
+            box.setEnabled(False)
+        box.setAccessibleDescription(told)
+        self.body.addWidget(secondary(told))
