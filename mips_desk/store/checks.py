@@ -32,6 +32,35 @@ class Problem:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a vault is checked.
+
+    The structure (journal, records, references, marks, sizes of originals) always is. On top come no originals, the
+    bytes of one part of them, or of all of them and of every page of the data file.
+
+    Attributes:
+        part: which part of the originals, from 1; 0: none of them.
+        of: in how many parts; 1: all of them and every page.
+    """
+
+    part: int = 1
+    of: int = 1
+
+    @property
+    def label(self) -> str:
+        """The scope as recorded: "structure", "part 2/4" or "all"."""
+        return "all" if self.of == 1 and self.part else f"part {self.part}/{self.of}" if self.part else "structure"
+
+    def holds(self, sha256: str) -> bool:
+        """Tell whether an original belongs to the part: hashes spread evenly, and stay where they are."""
+        return self.part > 0 and int(sha256[:8], 16) % self.of == self.part - 1
+
+
+ALL = Scope()
+STRUCTURE = Scope(part=0)
+
+
 def check(line: Line) -> list[Problem]:
     """Check encryption, structure, references, journal, originals, marks and records; change nothing.
 

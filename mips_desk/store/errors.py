@@ -122,6 +122,18 @@ class NotAllowedError(VaultError):
         super().__init__("Only a manager of this practice can do that. Nothing was changed.")
 
 
+class VaultPlaceError(VaultError):
+    """The folder is synchronised by a program or lies on a network share, which would destroy a vault.
+
+    Attributes:
+        provider: who synchronises it, or the kind of share, in words.
+    """
+
+    def __init__(self, provider: str, message: str):
+        super().__init__(message)
+        self.provider = provider
+
+
 class YearClosedError(VaultError):
     """The year was closed."""
 
@@ -130,6 +142,18 @@ class YearClosedError(VaultError):
             f"{year} is closed and cannot be changed. Nothing was changed; a manager can reopen it in Settings."
         )
         self.year = year
+
+
+class OriginalDestroyedError(VaultError):
+    """The original was destroyed on purpose; what is left is its tombstone.
+
+    Attributes:
+        sentence: when, by whom and why.
+    """
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 _DISK_CODES = {dbapi.SQLITE_IOERR, dbapi.SQLITE_CANTOPEN, dbapi.SQLITE_PERM, dbapi.SQLITE_NOLFS}
