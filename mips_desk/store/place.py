@@ -136,9 +136,46 @@ _MARKERS = {
 #: Not in this list although remote in a sense: 9p, virtiofs and overlay, which are how containers and WSL show the
 #: computer's own drive.
 _NETWORK_TYPES = frozenset(
-    "nfs nfs3 nfs4 cifs smb2 smb3 smbfs ncpfs ncp afs afpfs auristorfs coda davfs webdav ftp glusterfs fuse.glusterfs ceph"
-    " fuse.ceph lustre beegfs gpfs orangefs pvfs2 ocfs2 gfs2 moosefs fuse.mfs fuse.juicefs fuse.sshfs sshfs macfuse.sshfs"
-    " fuse.davfs fuse.smbnetfs fuse.curlftpfs fuse.gvfsd-fuse fuse.kio-fuse".split()
+    [
+        "nfs",
+        "nfs3",
+        "nfs4",
+        "cifs",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "ncpfs",
+        "ncp",
+        "afs",
+        "afpfs",
+        "auristorfs",
+        "coda",
+        "davfs",
+        "webdav",
+        "ftp",
+        "glusterfs",
+        "fuse.glusterfs",
+        "ceph",
+        "fuse.ceph",
+        "lustre",
+        "beegfs",
+        "gpfs",
+        "orangefs",
+        "pvfs2",
+        "ocfs2",
+        "gfs2",
+        "moosefs",
+        "fuse.mfs",
+        "fuse.juicefs",
+        "fuse.sshfs",
+        "sshfs",
+        "macfuse.sshfs",
+        "fuse.davfs",
+        "fuse.smbnetfs",
+        "fuse.curlftpfs",
+        "fuse.gvfsd-fuse",
+        "fuse.kio-fuse",
+    ]
 )
 _CLOUD_TYPES = {
     "fuse.rclone": "a cloud drive",
