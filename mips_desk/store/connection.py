@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 from typing import Any, Literal
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlcipher3 import dbapi2 as dbapi
 from sqlite_utils import Database
 
@@ -125,6 +127,14 @@ class Line:
         """Close the connection, dropping what was not committed, and open it again."""
         self.db.close()
         self.db = connect(*self._again)
+
+    def derived_key(self, purpose: str) -> bytes:
+        """Return a key of 32 bytes that follows from the vault key and tells nothing about it (HKDF, RFC 5869).
+
+        Args:
+            purpose: what it is for; each purpose has a key of its own.
+        """
+        return HKDF(SHA256(), 32, salt=None, info=f"MIPS Desk {purpose}".encode()).derive(self._again[1])
 
     def twin(self) -> "Line":
         """Return another connection to the same file in the same mode."""

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from mips_desk.domain.practice import Person
 
+from .clock import clock_note
 from .connection import row
 
 START_HASH = "0" * 64
@@ -72,6 +73,7 @@ class Event(StrEnum):
     HANDOVER_WRITTEN = "handover_written"
     HANDOVER_READ = "handover_read"
     CONFLICT_SETTLED = "conflict_settled"
+    NOTES_UNREADABLE = "notes_unreadable"
     UNKNOWN = "unknown"
 
     @property
@@ -133,6 +135,7 @@ _IN_WORDS = {
     Event.HANDOVER_WRITTEN: "Hand-over file written",
     Event.HANDOVER_READ: "Hand-over file read",
     Event.CONFLICT_SETTLED: "Conflict settled",
+    Event.NOTES_UNREADABLE: "Waiting notes could not be read",
     Event.UNKNOWN: "Something only a newer version knows",
 }
 
@@ -162,6 +165,7 @@ NOT_CONTENT = (
     Event.VAULT_RESTORED,
     Event.VAULT_MOVED,
     Event.HANDOVER_WRITTEN,
+    Event.NOTES_UNREADABLE,
 )
 
 #: Events that only a manager may cause; a helper is refused. A reader causes none but those in `READER_MAY`.
@@ -242,8 +246,10 @@ def entry_hash(prev: str, fields: Mapping[str, Any], change: object) -> str:
     return hashlib.sha256(f"{prev}\n{canonical(entry)}".encode()).hexdigest()
 
 
-def append(db: Database, at: datetime, person: Person, event: Event, change: Mapping[str, Any]) -> None:
-    """Add an entry inside the transaction that is open.
+def append(
+    db: Database, at: datetime, person: Person, event: Event, change: Mapping[str, Any], *, jumped: int = 0
+) -> None:
+    """Add an entry inside the transaction that is open; what the clock did is noted in it under "clock".
 
     Args:
         db: the writing database.
@@ -251,10 +257,15 @@ def append(db: Database, at: datetime, person: Person, event: Event, change: Map
         person: who.
         event: what.
         change: the facts.
+        jumped: see `clock.clock_note`.
     """
-    head = row(db, "SELECT seq, hash FROM journal_head")
+    head = row(
+        db, "SELECT head.seq, head.hash, at FROM journal_head AS head LEFT JOIN journal ON journal.seq = head.seq"
+    )
     assert head is not None, "the first migration makes the head"
     facts = json.loads(canonical(change))
+    if clock := clock_note(head["at"] or "", at, jumped):
+        facts["clock"] = clock
     entry = {
         "seq": head["seq"] + 1,
         "at": at.isoformat(),

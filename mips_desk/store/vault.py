@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlite_utils import Database
 
 from mips_desk.domain.evidence import EvidenceItem, Export, Selection, UseEntry
@@ -22,6 +24,7 @@ from mips_desk.errors import BadInputError
 
 from . import journal, keys, records
 from .checks import Problem, check, name_original
+from .clock import ClockWatch
 from .connection import PAGE_SIZE, Line, row, rows, value
 from .disk import sync_file, sync_folder
 from .errors import (
@@ -93,6 +96,7 @@ class Vault:
         self._writer_thread: int | None = None
         self._lock = lock
         self._place = _identity(folder / DATABASE_NAME)
+        self._watch: ClockWatch | None = None
 
     @classmethod
     def create(
@@ -406,6 +410,35 @@ class Vault:
             )
             return tuple(map(journal.entry_of, reversed(found)))
 
+    def watch_clock(self, elapsed: Callable[[], float]) -> None:
+        """Note from now on in the journal when the clock is set while the vault is open.
+
+        Args:
+            elapsed: seconds on a clock that cannot be set, see `clock.elapsed`.
+        """
+        self._watch = ClockWatch(self._now(), elapsed)
+
+    def seal(self, purpose: str, data: bytes) -> bytes:
+        """Encrypt data that lies outside the vault, so that only who has the vault's key can read or forge it.
+
+        Args:
+            purpose: what it is for; `unseal` must name the same.
+            data: any bytes.
+        """
+        nonce = os.urandom(12)
+        return nonce + AESGCM(self._reader.derived_key(purpose)).encrypt(nonce, data, None)
+
+    def unseal(self, purpose: str, sealed: bytes) -> bytes:
+        """Return what was given to `seal`.
+
+        Raises:
+            ValueError: it was sealed for another vault, key or purpose, or is damaged.
+        """
+        try:
+            return AESGCM(self._reader.derived_key(purpose)).decrypt(sealed[:12], sealed[12:], None)
+        except InvalidTag as error:
+            raise ValueError("not sealed with this key") from error
+
     def check(self) -> list[Problem]:
         """Check the vault as `verify_vault` does, on a connection of its own; reads and writes go on meanwhile."""
         line = self._reader.twin()
@@ -430,10 +463,28 @@ class Vault:
             VaultFullError: no room on the disk.
             VaultError: see `errors.from_sqlite`.
         """
+        if self._writer is not None and event in journal.MANAGER_ONLY and self.person.role is not Role.MANAGER:
+            raise NotAllowedError
+        with self.writing() as (db, at, jumped):
+            tx = Tx(db, at, self.person, self.new_id)
+            try:
+                yield tx
+            finally:
+                tx.end()
+            journal.append(db, at, self.person, event, tx.change, jumped=jumped)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[tuple[Database, datetime, int]]:
+        """Give a transaction to another module of the store, which appends the journal entries itself.
+
+        Yields:
+            The writing database, the moment, and `jumped` for `journal.append`.
+
+        Raises:
+            VaultError: see `write`.
+        """
         if self._writer is None:
             raise VaultReadOnlyError
-        if event in journal.MANAGER_ONLY and self.person.role is not Role.MANAGER:
-            raise NotAllowedError
         if self._writer_thread == threading.get_ident():
             raise RuntimeError("write() inside write()")
         # A deleted file takes writes as before until the last program closes it; they would be lost without a word.
@@ -445,12 +496,9 @@ class Vault:
                 with translated(), transaction(self._writer.db) as db:
                     at = self._now()
                     assert at.tzinfo is not None, "the clock must give aware datetimes"
-                    tx = Tx(db, at, self.person, self.new_id)
-                    try:
-                        yield tx
-                    finally:
-                        tx.end()
-                    journal.append(db, at, self.person, event, tx.change)
+                    yield db, at, self._watch.jump(at) if self._watch else 0
+                if self._watch:
+                    self._watch.seen(at)
             except VaultDamagedError:
                 self._writer.reconnect()
                 raise
