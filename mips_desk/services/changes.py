@@ -18,6 +18,7 @@ class Changed(Flag):
     USES = auto()
     EXPORTS = auto()
     OFFICIAL = auto()
+    PEOPLE = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,12 +79,16 @@ class Session:
         self.vault.close()
 
 
-def open_practice(folder: Path, passphrase: str, *, read_only: bool = False) -> Session:
+def open_practice(
+    folder: Path, passphrase: str, *, person_id: str = "", key_file: Path | None = None, read_only: bool = False
+) -> Session:
     """Open the vault of a practice.
 
     Args:
         folder: the `.mipsvault` folder.
         passphrase: passphrase of one of its people.
+        person_id: whose passphrase it is; empty: whoever it belongs to, which takes longer the more people there are.
+        key_file: the person's key file, when the passphrase goes with one.
         read_only: never write, not even a journal entry; works while another program holds the vault.
 
     Raises:
