@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mips_desk.services.changes import Changed, Changes
 
+from .care import Care
 from .events import Events
 from .jobs import JobContext, Jobs
 from .messages import Ask, Messages, ask_in_dialog
@@ -58,6 +59,7 @@ class Desk(QObject):
         undo: the history of the vault.
         ask: asks a question in a dialog and returns True for yes; tests hand in their own.
         read_only: nothing can be changed; pages disable their commands.
+        care: backups and checks beside the work.
         unstored: what the person made that could not be stored so far: how to try again, by what it belongs to.
 
     Signals:
@@ -100,6 +102,7 @@ class Desk(QObject):
         self._year = view.year
         self._loading = False
         self._stale = False
+        self.care = Care(self)
         events.changed.connect(self._on_changed)
 
     @property
