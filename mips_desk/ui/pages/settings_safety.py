@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mips_desk.ui import capture_guard
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.safety_cards import BackupCard, CheckCard
 from mips_desk.ui.pages.settings_section import Section
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.text import secondary
@@ -20,7 +21,14 @@ class SafetySection(Section):
 
     def __init__(self, desk: Desk, settings: QSettings) -> None:
         super().__init__(desk)
-        self.put((ScreenCard(settings),), ())
+        self._backups = BackupCard(desk)
+        self._check = CheckCard(desk)
+        self.put((ScreenCard(settings), self._check), (self._backups,))
+
+    def refresh(self) -> None:
+        """Read the state of backups and checks anew."""
+        self._backups.refresh()
+        self._check.refresh()
 
 
 class ScreenCard(Card):
