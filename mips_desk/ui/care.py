@@ -13,6 +13,7 @@ from mips_desk.errors import CancelledError, MipsDeskError
 if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after the window is on the screen
     from mips_desk.services.backups import BackupMade, BackupState
     from mips_desk.services.checking import CheckState, Scope
+    from mips_desk.services.people import RecoveryState
     from mips_desk.services.verifying import Verdict
 
     from .desk import Desk
@@ -35,6 +36,8 @@ class Care(QObject):
     Attributes:
         backup: the newest state of the backups; None before the first look.
         check: the newest state of the checks; None before the first look.
+        recovery: what is known of the recovery sheet; None before the first look, and when there is none.
+        looked: there was a first look.
 
     Signals:
         changed(): one of the states is new, or something began or ended.
@@ -47,6 +50,8 @@ class Care(QObject):
         self._desk = desk
         self.backup: BackupState | None = None
         self.check: CheckState | None = None
+        self.recovery: RecoveryState | None = None
+        self.looked = False
         self._job: Job | None = None
         self._skip = 0
         self._timer = QTimer(self)
@@ -72,21 +77,23 @@ class Care(QObject):
             self._job.cancel()
 
     def look(self, then: Callable[[], object] | None = None) -> None:
-        """Read both states on a work thread.
+        """Read the states on a work thread.
 
         Args:
             then: called when they are known.
         """
         session = self._desk.session
 
-        def read(_: JobContext) -> tuple[BackupState, CheckState]:
+        def read(_: JobContext) -> tuple[BackupState, CheckState, RecoveryState | None]:
             from mips_desk.services.backups import backup_state
             from mips_desk.services.checking import check_state
+            from mips_desk.services.people import recovery_state
 
-            return backup_state(session), check_state(session)
+            return backup_state(session), check_state(session), recovery_state(session)
 
-        def known(states: tuple[BackupState, CheckState]) -> None:
-            self.backup, self.check = states
+        def known(states: tuple[BackupState, CheckState, RecoveryState | None]) -> None:
+            self.backup, self.check, self.recovery = states
+            self.looked = True
             self.changed.emit()
             if then is not None:
                 then()

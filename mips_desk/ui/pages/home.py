@@ -9,6 +9,7 @@ from mips_desk.domain.practice import SpecialStatus, Track
 from mips_desk.services.overview import Task, YearView
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.home_care import CareCard
 from mips_desk.ui.pages.home_cards import AddCard, CardGrid, FiguresCard, SelectionCard
 from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.score_trace import ScoreTraceDialog
@@ -73,6 +74,8 @@ class HomePage(RoomPage):
         self._add = AddCard(self._grid)
         self._add.choose_requested.connect(lambda: self.desk.open_room(Room.CHOOSE))
         self.body.addWidget(self._grid)
+        self._care = CareCard(desk)
+        self.body.addWidget(self._care)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE_M)
         self._scale = hint("")
@@ -103,6 +106,7 @@ class HomePage(RoomPage):
         self._figures.set_view(view)
         self._show_tasks(view)
         self._add.set_view(view)
+        self._care.refresh()
         cards = [SelectionCard(part, view) for part in view.selections]
         for card, part in zip(cards, view.selections, strict=True):
             card.clicked.connect(lambda part=part: self.desk.open_room(Room.EVIDENCE, part.id))
