@@ -30,7 +30,7 @@ from mips_desk.ui.widgets.message_bar import MessageBar
 from mips_desk.ui.widgets.rail import Rail
 from mips_desk.ui.widgets.status_line import StatusLine
 from mips_desk.ui.widgets.top_bar import TopBar
-from mips_desk.ui.words import reporting
+from mips_desk.ui.words import full_day, reporting
 
 if TYPE_CHECKING:  # brings the vault's libraries, which are loaded after the window is on the screen
     from mips_desk.services.overview import YearView
@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         desk.view_changed.connect(self._show_view)
         desk.jobs.succeeded.connect(self._show_saved)
         desk.unstored_changed.connect(self._show_saved)
+        desk.care.changed.connect(self._show_care)
         desk.jobs.failed.connect(desk.messages.failure)
         desk.messages.posted.connect(self._show_message)
         desk.messages.cleared.connect(self._clear_messages)
@@ -250,6 +251,12 @@ class MainWindow(QMainWindow):
             self.status_line.set_state("Some marks are not stored yet", Tone.BAD)
         else:
             self.status_line.set_saved(self._desk.session.now())
+
+    def _show_care(self) -> None:
+        backup = self._desk.care.backup
+        if backup is not None:
+            made = backup.verified_at
+            self.status_line.set_notes([f"Backup read back {full_day(made.date())}" if made else "No backup yet"])
 
     def _show_message(self, message: Message) -> None:
         if message.level is Level.INFO:

@@ -9,8 +9,8 @@ from mips_desk.domain.practice import SpecialStatus, Track
 from mips_desk.services.overview import Task, YearView
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
-from mips_desk.ui.pages.home_care import CareCard
 from mips_desk.ui.pages.home_cards import AddCard, CardGrid, FiguresCard, SelectionCard
+from mips_desk.ui.pages.home_care import CareCard
 from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.score_trace import ScoreTraceDialog
 from mips_desk.ui.rooms import Room
