@@ -16,7 +16,7 @@ from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.store import Event, inside_vault
 
-from . import collect, official
+from . import collect, official, pending
 from .changes import Changed, Changes
 from .overview import SelectionView, YearView, load_year
 from .session import Session, export_time
@@ -163,7 +163,8 @@ def write(
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
 ) -> tuple[BinderFile, Changes]:
-    """Write a binder and record it in the vault.
+    """Write a binder and record it in the vault; from a vault that is open to read only it is recorded at the next
+    opening for writing on this computer.
 
     Args:
         session: the open practice.
@@ -197,8 +198,7 @@ def write(
         journal_head=binder.journal_head,
     )
     try:
-        with session.vault.write(Event.BINDER_EXPORTED) as tx:
-            tx.add_export(export)
+        pending.witness(session.vault, Event.BINDER_EXPORTED, session.now, export=export)
     except MipsDeskError as error:
         raise MipsDeskError(
             f"“{out.name}” was written, but this vault could not record it and will not know it. {error}"

@@ -11,10 +11,11 @@ from mips_desk.annotate.flatten import check_inside, rendition_png, upright
 from mips_desk.annotate.flatten import thumbnail as flatten_thumbnail
 from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.capture.intake import BYTE_LIMIT, read_picture
-from mips_desk.domain.evidence import EvidenceItem, Intake, Source
+from mips_desk.domain.evidence import EvidenceItem, Intake, Source, exhibit_number
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event
 
+from . import pending
 from .changes import Changed, Changes
 from .choose import activity_in
 from .session import Session
@@ -274,13 +275,17 @@ class Pixels:
 
 
 def pixels(session: Session, item: EvidenceItem) -> Pixels:
-    """Return the pixels of an original at full resolution, for the annotator's canvas.
+    """Return the pixels of an original at full resolution, for the annotator's canvas. The journal gets an entry, so
+    call this once each time the annotator opens.
 
     Raises:
         BadInputError: it cannot be decoded.
-        VaultError: it is damaged.
+        VaultError: it is damaged, or the journal could not be written; then it is not shown.
     """
     image = upright(session.vault.original(item.sha256))
+    selection = session.vault.selection(item.selection_id)
+    number = exhibit_number(selection.year, selection.activity_id, item.number)
+    pending.witness(session.vault, Event.ORIGINAL_VIEWED, session.now, evidence=item.id, exhibit=number)
     return Pixels(image.width, image.height, image.tobytes("raw", "BGRX"))
 
 

@@ -14,6 +14,8 @@ from mips_desk.errors import BadInputError
 from mips_desk.store import Vault
 from mips_desk.store.errors import VaultBusyError
 
+from . import pending
+
 #: Raised by `open_practice` while somebody else works in the practice; it can still be opened to read only. Named here
 #: because windows know nothing of the store.
 PracticeInUseError = VaultBusyError
@@ -89,13 +91,17 @@ def open_practice(
         passphrase: passphrase of one of its people.
         person_id: whose passphrase it is; empty: whoever it belongs to, which takes longer the more people there are.
         key_file: the person's key file, when the passphrase goes with one.
-        read_only: never write, not even a journal entry; works while another program holds the vault.
+        read_only: never write to the vault; works while another program holds it. What the journal must know of it
+            waits on this computer until the next opening for writing.
 
     Raises:
         PracticeInUseError: somebody else works in it; `read_only` still works.
         VaultError: it is no vault, the passphrase is wrong, or it is damaged.
     """
-    return Session(Vault.open(folder, passphrase, now=now, read_only=read_only), load_catalog())
+    with pending.noting_failures(folder, now):
+        vault = Vault.open(folder, passphrase, now=now, read_only=read_only)
+    pending.opened(vault, now)
+    return Session(vault, load_catalog())
 
 
 def create_practice(
