@@ -33,11 +33,13 @@ _TEXTS = {
         "''",
     ),
 }
+#: For each table the columns whose change is put into the index; the others are written once.
 _CHANGING = {
     "selection": "story, private_note, removed_at",
     "evidence": "caption, address, outside_reason, removed_at",
     "use_entry": "day, note, removed_at",
 }
+_TAKE_OUT = "DELETE FROM search WHERE rowid = 4 * new.seq"
 
 
 def m0007_search(db: Database) -> None:
@@ -47,12 +49,10 @@ def m0007_search(db: Database) -> None:
     for number, (table, texts) in enumerate(_TEXTS.items()):
         chosen = f"SELECT 4 * {{0}}.seq + {number}, {', '.join(texts)}"
         db.execute(" ".join((add, chosen.format(table), "FROM", table, "WHERE removed_at IS NULL")))
+        put = f"{add} {chosen.format('new')} WHERE new.removed_at IS NULL;"
+        changing = _CHANGING[table]
+        db.execute(f"CREATE TRIGGER {table}_searched AFTER INSERT ON {table} BEGIN {put} END")
         db.execute(
-            f"CREATE TRIGGER {table}_searched AFTER INSERT ON {table} WHEN new.removed_at IS NULL"
-            f" BEGIN {add} {chosen.format('new')}; END"
-        )
-        db.execute(
-            f"CREATE TRIGGER {table}_searched_again AFTER UPDATE OF {_CHANGING[table]} ON {table} BEGIN"
-            f" DELETE FROM search WHERE rowid = 4 * new.seq + {number};"
-            f" {add} {chosen.format('new')} WHERE new.removed_at IS NULL; END"  # noqa: S608 - all parts are from above
+            f"CREATE TRIGGER {table}_searched_again AFTER UPDATE OF {changing} ON {table}"
+            f" BEGIN {_TAKE_OUT} + {number}; {put} END"
         )
