@@ -112,6 +112,17 @@ def thumbnail(original: bytes, marks: Sequence[Mark], box: tuple[int, int]) -> b
     return _png(image)
 
 
+def blank(size: tuple[int, int], box: tuple[int, int]) -> bytes:
+    """Return a small gray PNG in place of a picture that is no more.
+
+    Args:
+        size: width and height of the picture in pixels.
+        box: largest width and height in pixels; a smaller picture is not enlarged.
+    """
+    share = min(1.0, box[0] / size[0], box[1] / size[1])
+    return _png(Image.new("RGB", (max(1, round(size[0] * share)), max(1, round(size[1] * share))), (208, 208, 208)))
+
+
 def assert_redacted(picture: bytes | Image.Image, marks: Sequence[Mark]) -> None:
     """Hold a rendition against its marks before it leaves the vault.
 

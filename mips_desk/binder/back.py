@@ -104,7 +104,7 @@ def exhibit_list(content: BinderContent) -> list[Block]:
                 (
                     (Run(sheet.item.caption or "No caption", SMALL),),
                     (Run("original  ", NOTE), Run(sheet.item.sha256, CODE)),
-                    (Run("shown  ", NOTE), Run("withheld" if sheet.withheld else sheet.rendition_sha256, CODE)),
+                    (Run("shown  ", NOTE), Run(sheet.shown, CODE)),
                 ),
                 (Run("", SMALL, key, page=True),),
             )

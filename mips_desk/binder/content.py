@@ -56,6 +56,7 @@ class ExhibitSheet:
         load: returns the rendition as a PNG file (RGB, 8 bits, not interlaced; only IHDR, IDAT and IEND). Called
             once, when its turn comes, so that one picture at a time is in memory.
         withheld: why the picture is not in this edition; then `load` is never called. Empty when it is shown.
+        destroyed: its original was destroyed on purpose; `withheld` says when, by whom and why.
     """
 
     item: EvidenceItem
@@ -69,6 +70,12 @@ class ExhibitSheet:
     origin: str
     load: Callable[[], bytes]
     withheld: str = ""
+    destroyed: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Hash of the picture shown (hex), or in a word why there is none."""
+        return "destroyed" if self.destroyed else "withheld" if self.withheld else self.rendition_sha256
 
     @property
     def areas_redacted(self) -> int:
@@ -113,6 +120,23 @@ class ActivityPart:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedNote:
+    """That the year was closed before the binder was made.
+
+    Attributes:
+        at: when.
+        by: by whom.
+        fingerprint: hash of everything that the binder shows of the year, as it was then (hex).
+        rules_changed: the score was calculated with rules that have changed since.
+    """
+
+    at: datetime
+    by: str
+    fingerprint: str
+    rules_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BinderContent:
     """One binder.
 
@@ -133,6 +157,7 @@ class BinderContent:
         parts: the activities, in the order of the binder.
         paper: paper size.
         sign_off: print a signature block for every activity.
+        closed: when and by whom the year was closed, or None while it can be changed.
     """
 
     binder_id: str
@@ -151,6 +176,7 @@ class BinderContent:
     parts: tuple[ActivityPart, ...]
     paper: Paper = Paper.LETTER
     sign_off: bool = True
+    closed: ClosedNote | None = None
 
     @property
     def year(self) -> int:

@@ -99,7 +99,12 @@ def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> 
     """
     if sheet.withheld:
         reason = Text((Run(f"Reason: {sheet.withheld}", SMALL),), after=14)
-        blocks = [*_above(sheet, part), replace(withheld_frame(), before=8), reason, *_notes(sheet, content, 4)]
+        blocks = [
+            *_above(sheet, part),
+            replace(withheld_frame(destroyed=sheet.destroyed), before=8),
+            reason,
+            *_notes(sheet, content, 4),
+        ]
         return flow(blocks, content.paper, _running(sheet))
     upright = _format(sheet, part, content)
     beside = _format(sheet, part, content, side=_SIDE_COLUMN)
@@ -276,6 +281,8 @@ def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]
 
 
 def _redaction(sheet: ExhibitSheet) -> str:
+    if sheet.destroyed:
+        return ""
     total = sheet.areas_redacted
     if total:
         reasons = ", ".join(f"{reason} {count}" for reason, count in sheet.redactions)
@@ -286,10 +293,9 @@ def _redaction(sheet: ExhibitSheet) -> str:
 
 
 def _hashes(sheet: ExhibitSheet, columns: int) -> Table:
-    shown = "withheld" if sheet.withheld else sheet.rendition_sha256
     cells: tuple[Cell, Cell] = (
         ((Run("SHA-256 of the original", LABEL),), (Run(sheet.item.sha256, _HASH),)),
-        ((Run("SHA-256 of the picture shown", LABEL),), (Run(shown, _HASH),)),
+        ((Run("SHA-256 of the picture shown", LABEL),), (Run(sheet.shown, _HASH),)),
     )
     across = min(columns, 2)
     rows = (cells,) if across == 2 else tuple((cell,) for cell in cells)

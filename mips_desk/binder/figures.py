@@ -232,13 +232,18 @@ def qr_code(pen: Pen, text: str, x: float, y: float, size: float) -> None:
     pen.canvas.drawPath(path, stroke=0, fill=1)
 
 
-def withheld_frame() -> Figure:
-    """Return a dashed frame in the place of a picture that is withheld."""
+def withheld_frame(*, destroyed: bool) -> Figure:
+    """Return a dashed frame in the place of a picture that is withheld.
+
+    Args:
+        destroyed: True: there is none any more.
+    """
+    said = "The original of this exhibit was destroyed." if destroyed else "The picture is withheld from this edition."
 
     def paint(pen: Pen, x: float, top: float, width: float) -> None:
         pen.canvas.setDash(4, 3)
         pen.frame(x, top - 150, width, 150, GREY, 0.8)
         pen.canvas.setDash()
-        pen.text_center(x + width / 2, top - 78, Run("The picture is withheld from this edition.", NOTE))
+        pen.text_center(x + width / 2, top - 78, Run(said, NOTE))
 
     return Figure(150, paint)

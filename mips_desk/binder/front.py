@@ -115,6 +115,21 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         Text((Run(content.practice.address, BODY),), after=20),
         _state_chip(state, complete=not missing),
         facts(grid, 3, before=22, style=BODY),
+        *_closed(content),
+    ]
+
+
+def _closed(content: BinderContent) -> list[Block]:
+    """Return when and by whom the year was closed, with its fingerprint; nothing for an open year."""
+    closed = content.closed
+    if closed is None:
+        return []
+    changed = " The rules in MIPS Desk were corrected after that, so the score may read otherwise."
+    text = f"Year closed on {phrases.long_day(closed.at)} by {closed.by}.{changed if closed.rules_changed else ''}"
+    return [
+        Text((Run(text, STRONG),), before=10, after=4),
+        Text((Run("Fingerprint of the year", LABEL),), after=1),
+        Text((Run(closed.fingerprint, CODE),), after=0),
     ]
 
 

@@ -83,6 +83,7 @@ class EvidenceItem:
         no_identifiers: a person confirmed that the picture shows no patient identifier.
         looked_at_by: name of the person who marked it as looked at after the last change; empty when nobody.
         looked_at_on: the moment of that, or None.
+        destroyed: the original and the marks were destroyed on purpose; what is said of the item stays.
     """
 
     id: str
@@ -105,6 +106,7 @@ class EvidenceItem:
     no_identifiers: bool = False
     looked_at_by: str = ""
     looked_at_on: datetime | None = None
+    destroyed: bool = False
 
 
 def exhibit_number(year: int, activity_id: str, number: int) -> str:

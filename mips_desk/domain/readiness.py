@@ -122,6 +122,8 @@ def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -
         lack(Lack.DATE_OUTSIDE, f"The date of {name} is outside the performance period. Give the reason or replace it.")
     if guidance.option(item.option_key) is None:
         lack(Lack.ITEM_OPTION, f"Choose which line of the checklist {name} proves.")
+    if item.destroyed:  # there is no picture left to redact or to look at
+        return tuple(found)
     if not item.redactions and not item.no_identifiers:
         lack(Lack.REDACTION, f"Redact {name}, or confirm that it shows no patient identifier.")
     elif not item.looked_at_by:

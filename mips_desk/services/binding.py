@@ -4,20 +4,22 @@ import hashlib
 import itertools
 import struct
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from mips_desk import __version__
 from mips_desk.annotate.flatten import assert_redacted
 from mips_desk.annotate.marks import Mark, Redaction, Step
-from mips_desk.binder.content import ActivityPart, BinderContent, ExhibitSheet, JournalLine, Paper
+from mips_desk.binder.content import ActivityPart, BinderContent, ClosedNote, ExhibitSheet, JournalLine, Paper
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError, MipsDeskError
-from mips_desk.store import Event, inside_vault
+from mips_desk.store import Event, OriginalDestroyedError, inside_vault
+from mips_desk.store.retention import Tombstone, tombstones
 
 from . import collect, official, pending
 from .changes import Changed, Changes
+from .closing import year_state
 from .overview import SelectionView, YearView, load_year
 from .session import Session, export_time
 
@@ -62,6 +64,7 @@ def content(
     # Logins and exports change nothing that a binder shows: without them the same state prints the same bytes.
     entries = session.vault.journal_tail(EXTRACT, content_only=True)
     head = entries[-1].hash if entries else ""
+    tombs = {tomb.evidence_id: tomb for tomb in tombstones(session.vault, year)}
     seed = f"{head}|{year}|{made_at.isoformat()}|{paper}|{','.join(part.id for part in wanted)}|{sign_off}"
     return BinderContent(
         binder_id=binder_id or _readable(hashlib.sha256(seed.encode()).digest()),
@@ -81,10 +84,16 @@ def content(
         app_version=__version__,
         gauge=view.gauge,
         score=view.planned,
-        parts=tuple(_part(session, view, part) for part in wanted),
+        parts=tuple(_part(session, view, part, tombs) for part in wanted),
         paper=paper,
         sign_off=sign_off,
+        closed=_closed(session, year),
     )
+
+
+def _closed(session: Session, year: int) -> ClosedNote | None:
+    state = year_state(session, year)
+    return ClosedNote(state.at, state.by, state.fingerprint, state.rules_changed) if state.at is not None else None
 
 
 def _readable(digest: bytes) -> str:
@@ -95,7 +104,7 @@ def _readable(digest: bytes) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
-def _part(session: Session, view: YearView, part: SelectionView) -> ActivityPart:
+def _part(session: Session, view: YearView, part: SelectionView, tombs: Mapping[str, Tombstone]) -> ActivityPart:
     quoted = official.text_of(session, view.year, part.activity.id)
     return ActivityPart(
         activity=part.activity,
@@ -105,11 +114,15 @@ def _part(session: Session, view: YearView, part: SelectionView) -> ActivityPart
         official_source=quoted.source if quoted else "",
         uses=part.uses,
         use_summary=part.use_summary,
-        exhibits=tuple(_sheet(session, view.year, part, item) for item in part.evidence),
+        exhibits=tuple(_sheet(session, view.year, part, item, tombs.get(item.id)) for item in part.evidence),
     )
 
 
-def _sheet(session: Session, year: int, part: SelectionView, item: EvidenceItem) -> ExhibitSheet:
+def _sheet(
+    session: Session, year: int, part: SelectionView, item: EvidenceItem, tomb: Tombstone | None
+) -> ExhibitSheet:
+    if tomb is not None:
+        return _destroyed_sheet(year, part, item, tomb)
     marks = collect.marks_of(session, item)
     option = part.activity.guidance.option(item.option_key)
     # Asked of the marks that are burnt in: the item was read before them, and somebody may have deleted a redaction.
@@ -130,6 +143,28 @@ def _sheet(session: Session, year: int, part: SelectionView, item: EvidenceItem)
         origin="",
         load=_loader(session, item, marks),
         withheld=withheld,
+    )
+
+
+def _destroyed_sheet(year: int, part: SelectionView, item: EvidenceItem, tomb: Tombstone) -> ExhibitSheet:
+    option = part.activity.guidance.option(item.option_key)
+
+    def load() -> bytes:
+        raise OriginalDestroyedError(tomb.sentence)
+
+    return ExhibitSheet(
+        item=item,
+        number=exhibit_number(year, part.activity.id, item.number),
+        option_label=option.label if option else "",
+        rendition_sha256="",
+        width=item.width,
+        height=item.height,
+        redactions=(),
+        legend=(),
+        origin="",
+        load=load,
+        withheld=tomb.sentence,
+        destroyed=True,
     )
 
 

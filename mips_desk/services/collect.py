@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from mips_desk.annotate.codec import decode, encode
-from mips_desk.annotate.flatten import check_inside, rendition_png, upright
+from mips_desk.annotate.flatten import blank, check_inside, rendition_png, upright
 from mips_desk.annotate.flatten import thumbnail as flatten_thumbnail
 from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.capture.intake import BYTE_LIMIT, read_picture
@@ -175,6 +175,18 @@ def remove(session: Session, evidence_ids: Sequence[str], reason: str) -> Change
     return Changes(Changed.EVIDENCE, label, ids, undo)
 
 
+def bring_back(session: Session, evidence_id: str) -> Changes:
+    """Bring a deleted item back under its old number.
+
+    Raises:
+        NotInVaultError: there is no such item, or it is not deleted itself but its activity is removed.
+    """
+    with session.vault.write(Event.EVIDENCE_RESTORED) as tx:
+        tx.restore_evidence(evidence_id)
+    ids = (evidence_id,)
+    return Changes(Changed.EVIDENCE, "Bring picture back", ids, lambda: remove(session, ids, reason="Undo"))
+
+
 def describe(
     session: Session,
     evidence_id: str,
@@ -295,5 +307,7 @@ def rendition(session: Session, item: EvidenceItem) -> bytes:
 
 
 def thumbnail(session: Session, item: EvidenceItem, box: tuple[int, int]) -> bytes:
-    """Return a small PNG of the rendition that fits into a box of pixels."""
+    """Return a small PNG of the rendition that fits into a box of pixels; a blank one of a destroyed picture."""
+    if item.destroyed:
+        return blank((item.width, item.height), box)
     return flatten_thumbnail(session.vault.original(item.sha256), marks_of(session, item), box)

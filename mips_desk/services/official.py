@@ -12,7 +12,7 @@ from mips_desk.catalog.rules import FIRST_YEAR, LAST_YEAR, load_rules
 from mips_desk.domain import phrases
 from mips_desk.domain.official import Difference, OfficialList, differences
 from mips_desk.errors import BadInputError
-from mips_desk.store import Event
+from mips_desk.store import Event, closing
 
 from .changes import Changed, Changes
 from .session import Session
@@ -145,7 +145,7 @@ def text_of(session: Session, year: int, activity_id: str) -> OfficialText | Non
 
     The 2025 data holds a notice of suspension in place of eight requirements. A notice is never returned: for those
     the text of the year before is, when that file is loaded too, and the source says so. In a provisional year without
-    a file of its own the text of the year whose list it borrows is.
+    a file of its own the text of the year whose list it borrows is. A closed year keeps the texts it was closed with.
 
     Args:
         session: the open practice.
@@ -155,23 +155,26 @@ def text_of(session: Session, year: int, activity_id: str) -> OfficialText | Non
     Returns:
         None when no file with this text is loaded.
     """
-    own = session.vault.official(year)
+    closed = closing.closing_of(session.vault, year)
+    own = closing.official_of(session.vault, year, closed)
     if own is not None:
         if text := own.description(activity_id):
             return OfficialText(text, _source(own), year)
         activity = own.activity(activity_id)
         if activity is None or not activity.is_notice:
             return None
-        return _borrowed(session, year - 1, activity_id, f"the {year} data holds a notice of suspension in its place")
+        lent = closing.official_of(session.vault, year - 1, closed)
+        return _borrowed(lent, activity_id, f"the {year} data holds a notice of suspension in its place")
     listed = session.catalog.inventory_year(year)
     if listed == year:
         return None
-    return _borrowed(session, listed, activity_id, f"{year} is provisional and uses the list of {listed}")
+    lent = closing.official_of(session.vault, listed, closed)
+    return _borrowed(lent, activity_id, f"{year} is provisional and uses the list of {listed}")
 
 
 def why_no_text(session: Session, year: int, activity_id: str) -> str:
     """Return why a file that is loaded has no text of an activity, in one sentence; empty when no file is loaded."""
-    own = session.vault.official(year)
+    own = closing.official_of(session.vault, year, closing.closing_of(session.vault, year))
     if own is None:
         return ""
     if own.activity(activity_id) is None:
@@ -179,10 +182,9 @@ def why_no_text(session: Session, year: int, activity_id: str) -> str:
     return f"CMS's file of {year} holds only a notice of suspension; its text is in the file of {year - 1}."
 
 
-def _borrowed(session: Session, year: int, activity_id: str, why: str) -> OfficialText | None:
-    official = session.vault.official(year)
+def _borrowed(official: OfficialList | None, activity_id: str, why: str) -> OfficialText | None:
     text = official.description(activity_id) if official else ""
-    return OfficialText(text, f"{_source(official)}; {why}", year) if official and text else None
+    return OfficialText(text, f"{_source(official)}; {why}", official.year) if official and text else None
 
 
 def _source(official: OfficialList) -> str:

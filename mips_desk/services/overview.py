@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from mips_desk.domain import phrases
 from mips_desk.domain.activity import Activity, PeriodKind
@@ -20,12 +20,17 @@ from mips_desk.domain.readiness import (
     readiness,
     use_summary,
 )
+from mips_desk.domain.retention import REGULATION_YEARS, RetentionClock, retention_clock
 from mips_desk.domain.rules import YearRules
 from mips_desk.domain.score import ActivityFacts, Gauge, Score, ScoreFacts
 from mips_desk.domain.scoring import score
 from mips_desk.domain.warnings import with_activity
+from mips_desk.store import closing
 
 from .session import Session
+
+#: Name of the setting that says how many years the proof is kept.
+RETENTION_SETTING = "retention_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,40 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """That a year is closed, so that nothing in it can be changed.
+
+    Attributes:
+        at: when.
+        by: by whom.
+        fingerprint: of everything that a binder of the year is made from (hex).
+    """
+
+    at: datetime
+    by: str
+    fingerprint: str
+
+    @property
+    def sentence(self) -> str:
+        """When and by whom, for a person."""
+        return f"Closed on {phrases.long_day(self.at)} by {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
 class YearView:
     """A performance year of the practice.
 
     Attributes:
+        practice: the practice; of a closed year as it was when the year was closed.
+        clinicians: those of the year; of a closed year as they were when it was closed.
         years: all years of the practice, newest first.
         planned: score of all selections.
         proven: score of the selections whose proof is complete.
         attested: score of the attested selections.
+        tasks: what is left to do; nothing in a closed year.
         today: the day for which deadlines were reckoned.
+        retention: how long the proof must be kept.
+        closed: when and by whom the year was closed, or None while it can be changed.
     """
 
     practice: Practice
@@ -110,6 +140,8 @@ class YearView:
     gauge: Gauge
     tasks: tuple[Task, ...]
     today: date
+    retention: RetentionClock
+    closed: Closed | None
 
     @property
     def year(self) -> int:
@@ -136,7 +168,9 @@ def load_year(session: Session, year: int, today: date) -> YearView:
     vault = session.vault
     rules = session.rules(year)
     profile = vault.profile(year) or YearProfile(year)
-    clinicians = tuple(c for c in vault.clinicians() if c.belongs_to(year))
+    closed = closing.closing_of(vault, year)
+    practice = closed.practice if closed else vault.practice()
+    clinicians = closed.clinicians if closed else tuple(c for c in vault.clinicians() if c.belongs_to(year))
     evidence: defaultdict[str, list[EvidenceItem]] = defaultdict(list)
     for item in vault.evidence(year):
         evidence[item.selection_id].append(item)
@@ -181,7 +215,7 @@ def load_year(session: Session, year: int, today: date) -> YearView:
     lacks = {view.activity.id: len(view.readiness.missing) for view in views}
     shown = gauge(profile, rules, planned, proven, attested, lacks)
     return YearView(
-        practice=vault.practice(),
+        practice=practice,
         clinicians=clinicians,
         profile=profile,
         years=vault.years() or (year,),
@@ -191,9 +225,16 @@ def load_year(session: Session, year: int, today: date) -> YearView:
         proven=proven,
         attested=attested,
         gauge=shown,
-        tasks=tasks(views, shown, rules, today),
+        tasks=() if closed else tasks(views, shown, rules, today),
         today=today,
+        retention=retention_clock(rules, retention_years(session), today),
+        closed=Closed(closed.at, closed.by, closed.fingerprint) if closed else None,
     )
+
+
+def retention_years(session: Session) -> int:
+    """Return how many years the practice keeps its proof: 6, or 10 when a manager chose so."""
+    return int(session.vault.setting(RETENTION_SETTING) or REGULATION_YEARS)
 
 
 def clinicians_needed(profile: YearProfile, clinicians: tuple[Clinician, ...], rules: YearRules) -> int:
@@ -242,7 +283,13 @@ def score_facts(
 
 
 def last_reported(session: Session, activity_id: str, year: int) -> int | None:
-    """Return the last year before a year in which an activity was attested, also under a former identifier."""
+    """Return the last year before a year in which an activity was attested, also under a former identifier.
+
+    For a closed year this is what was so when it was closed.
+    """
+    closed = closing.closing_of(session.vault, year)
+    if closed is not None:
+        return closed.reported.get(activity_id)
     names = (activity_id, *session.rules(year).former_ids(activity_id))
     years = (reported for name in names for reported in session.vault.reported_years(name))
     return max((reported for reported in years if reported < year), default=None)

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from mips_desk.domain.evidence import exhibit_number
 
-from . import journal, records
+from . import closing, journal, records, retention
 from .connection import Line, row, rows, value
 from .errors import VaultDamagedError, translated
 
@@ -77,6 +77,7 @@ def check(line: Line) -> list[Problem]:
         ("The originals", _originals),
         ("The marks", _marks),
         ("The records", _records),
+        ("The closed years", _closed_years),
     )
     found: list[Problem] = []
     for where, step in steps:
@@ -149,6 +150,10 @@ def _against_journal(db: Database) -> list[Problem]:
     }
     exports = {found["id"]: records.export_row(records.export_of(found)) for found in rows(db, "SELECT * FROM export")}
     officials = {found["id"]: _official(found) for found in rows(db, "SELECT * FROM official")}
+    closings = {found["id"]: closing.sealed(found) for found in rows(db, "SELECT * FROM closing")}
+    reopened = rows(db, "SELECT * FROM closing WHERE reopened_at IS NOT NULL")
+    reopenings = {found["id"]: closing.reopening(found) for found in reopened}
+    destroyed = {found["evidence_id"]: retention.sealed(found) for found in rows(db, "SELECT * FROM tombstone")}
     marks = {(found["evidence_id"], found["revision"]) for found in rows(db, "SELECT evidence_id, revision FROM marks")}
     found: list[Problem] = []
 
@@ -167,12 +172,23 @@ def _against_journal(db: Database) -> list[Problem]:
                 compare(exports, said, "Export")
             elif said["do"] == "add_official":
                 compare(officials, said, "CMS's text")
+            elif said["do"] == "close_year":
+                compare(closings, said, "The closing of a year,")
+            elif said["do"] == "reopen_year":
+                compare(reopenings, said, "The reopening of a year,")
+            elif said["do"] == "destroy_original":
+                compare(destroyed, said, "The tombstone of")
             elif said["do"] == "add_marks":
                 found += _mark_revision(db, said)
                 marks.discard((said["id"], said["revision"]))
     found += [Problem(f"Evidence item {name}", "is in the vault but not in the journal") for name in evidence]
     found += [Problem(f"Export {name}", "is in the vault but not in the journal") for name in exports]
     found += [Problem(f"CMS's text {name}", "is in the vault but not in the journal") for name in officials]
+    found += [Problem(f"The closing of a year, {name}", "is in the vault but not in the journal") for name in closings]
+    found += [
+        Problem(f"The reopening of a year, {name}", "is in the vault but not in the journal") for name in reopenings
+    ]
+    found += [Problem(f"The tombstone of {name}", "is in the vault but not in the journal") for name in destroyed]
     found += [Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number in sorted(marks)]
     return found
 
@@ -191,7 +207,8 @@ def _mark_revision(db: Database, said: Mapping[str, Any]) -> list[Problem]:
     data = value(db, "SELECT data FROM marks WHERE evidence_id = ? AND revision = ?", said["id"], said["revision"])
     if data is None:
         return [Problem(where, "are in the journal but not in the vault")]
-    if hashlib.sha256(data).hexdigest() != said["sha256"]:
+    kept = retention.marks_hash(db, said["id"], said["revision"])
+    if (kept if kept and not data else hashlib.sha256(data).hexdigest()) != said["sha256"]:
         return [Problem(where, "are not what the journal says was stored")]
     return []
 
@@ -215,6 +232,8 @@ def _originals(line: Line) -> list[Problem]:
             line.reconnect()
         if data is None or hashlib.sha256(data).hexdigest() != sha256:
             with translated():
+                if data == b"" and retention.is_destroyed(line.db, sha256):
+                    continue
                 name = name_original(line.db, sha256)
             found.append(Problem(f"The original of {name}", "is not what was stored"))
     return found
@@ -244,6 +263,10 @@ def _records(line: Line) -> list[Problem]:
     if value(line.db, "SELECT count(*) FROM practice") != 1 or value(line.db, "SELECT count(*) FROM vault") != 1:
         found.append(Problem("The record of the practice", "is missing"))
     return found
+
+
+def _closed_years(line: Line) -> list[Problem]:
+    return [Problem(f"The closed year {year}", "is not what was closed") for year in closing.changed_years(line.db)]
 
 
 _DECODERS: tuple[tuple[str, Callable[[Mapping[str, Any]], object]], ...] = (

@@ -227,6 +227,7 @@ def evidence_of(row: Row) -> EvidenceItem:
         no_identifiers=bool(row["no_identifiers"]),
         looked_at_by=row["looked_at_by"],
         looked_at_on=datetime.fromisoformat(row["looked_at_on"]) if row["looked_at_on"] else None,
+        destroyed=bool(row.get("destroyed")),
     )
 
 

@@ -15,8 +15,8 @@ from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Person, Practice, YearProfile
 from mips_desk.errors import BadInputError
 
-from . import records
-from .connection import row, value
+from . import closing, records, retention
+from .connection import row, rows, value
 from .errors import NotInVaultError
 from .journal import canonical
 
@@ -29,14 +29,19 @@ class Tx:
 
     Reads through the vault do not see the changes before the `with` block has ended. Every method raises
     `NotInVaultError` for an identifier that is unknown or removed; let exceptions out of the block, so that the whole
-    transaction is undone.
+    transaction is undone. What belongs to a closed year is refused with `YearClosedError`.
+
+    Attributes:
+        at: the moment of the journal entry.
+        person: who writes.
+        new_id: makes identifiers that sort by time.
     """
 
     def __init__(self, db: Database, at: datetime, person: Person, new_id: Callable[[], str]):
         self._open_db: Database | None = db
-        self._at = at
-        self._person = person
-        self._new_id = new_id
+        self.at = at
+        self.person = person
+        self.new_id = new_id
         self._did: list[dict[str, Any]] = []
         self._notes: dict[str, Any] = {}
 
@@ -66,6 +71,14 @@ class Tx:
             raise ValueError("'did' is filled in by the transaction")
         self._notes.update(change)
 
+    def refuse_closed(self, year: int) -> None:
+        """Refuse what would change a closed year; every module of the store that writes what belongs to a year asks.
+
+        Raises:
+            YearClosedError: the year is closed.
+        """
+        closing.refuse_closed(self.db, year)
+
     def put_practice(self, practice: Practice) -> None:
         """Set the record of the practice."""
         old = row(self.db, "SELECT * FROM practice")
@@ -80,7 +93,7 @@ class Tx:
         Returns:
             The clinician with its id.
         """
-        clinician = clinician if clinician.id else replace(clinician, id=self._new_id())
+        clinician = clinician if clinician.id else replace(clinician, id=self.new_id())
         old = row(self.db, "SELECT * FROM clinician WHERE id = ?", clinician.id)
         if old and old["removed_at"]:
             raise NotInVaultError("This clinician")
@@ -102,6 +115,7 @@ class Tx:
 
     def put_profile(self, profile: YearProfile) -> None:
         """Set what the practice is in one year."""
+        self.refuse_closed(profile.year)
         old = row(self.db, "SELECT * FROM profile WHERE year = ?", profile.year)
         self._put("profile", profile.year, old, records.profile_row(profile), do="put_profile", year=profile.year)
 
@@ -111,8 +125,9 @@ class Tx:
         Raises:
             BadInputError: it is chosen already.
         """
+        self.refuse_closed(year)
         self._refuse_second(year, activity_id)
-        selection = Selection(self._new_id(), year, activity_id)
+        selection = Selection(self.new_id(), year, activity_id)
         self.db.table("selection").insert(
             {"id": selection.id, "year": year, "activity_id": activity_id} | records.selection_row(selection)
         )
@@ -137,6 +152,7 @@ class Tx:
         old = row(self.db, "SELECT year, activity_id FROM selection WHERE id = ?", selection_id)
         if old is None:
             raise NotInVaultError("This activity")
+        self.refuse_closed(old["year"])
         self._refuse_second(old["year"], old["activity_id"])
         self._mark_restored("selection", selection_id, "This activity", do="restore_selection")
 
@@ -176,11 +192,15 @@ class Tx:
         if not 0 < len(original) <= _LARGEST_ORIGINAL:
             raise BadInputError("This file is empty or larger than 512 MB. Nothing was added; choose another one.")
         sha256 = hashlib.sha256(original).hexdigest()
-        if value(self.db, "SELECT 1 FROM original WHERE sha256 = ?", sha256) is None:
+        stored = value(self.db, "SELECT length(data) FROM original WHERE sha256 = ?", sha256)
+        if stored is None:
             self.db.execute(
                 "INSERT INTO original (sha256, size, added_at, data) VALUES (?, ?, ?, ?)",
-                (sha256, len(original), self._at.isoformat(), dbapi.Binary(original)),
+                (sha256, len(original), self.at.isoformat(), dbapi.Binary(original)),
             )
+        elif stored == 0:
+            # Destroyed with every item that showed it; now there is one more.
+            self.db.execute("UPDATE original SET data = ? WHERE sha256 = ?", (dbapi.Binary(original), sha256))
         highest = value(
             self.db,
             "SELECT max(evidence.number) FROM evidence JOIN selection ON selection.id = evidence.selection_id"
@@ -189,7 +209,7 @@ class Tx:
             selection["activity_id"],
         )
         item = EvidenceItem(
-            id=self._new_id(),
+            id=self.new_id(),
             selection_id=selection_id,
             number=(highest or 0) + 1,
             caption=caption,
@@ -241,7 +261,7 @@ class Tx:
             reason: why, in the person's words; may be empty.
         """
         old = self._live_evidence(evidence_id)
-        self.db.table("evidence").update(old["seq"], {"removed_at": self._at.isoformat(), "removed_reason": reason})
+        self.db.table("evidence").update(old["seq"], {"removed_at": self.at.isoformat(), "removed_reason": reason})
         self.note_did("remove_evidence", id=evidence_id, sha256=old["sha256"], reason=reason)
 
     def restore_evidence(self, evidence_id: str) -> None:
@@ -261,6 +281,7 @@ class Tx:
             The number of the revision.
         """
         old = self._live_evidence(evidence_id)
+        retention.refuse_destroyed(self.db, evidence_id)
         revision: int = old["marks_revision"] + 1
         self.db.execute(
             "INSERT INTO marks (evidence_id, revision, at, person_id, redactions, other_marks, data)"
@@ -268,8 +289,8 @@ class Tx:
             (
                 evidence_id,
                 revision,
-                self._at.isoformat(),
-                self._person.id,
+                self.at.isoformat(),
+                self.person.id,
                 redactions,
                 other_marks,
                 dbapi.Binary(data),
@@ -310,7 +331,7 @@ class Tx:
             NotInVaultError: the activity, a clinician or an evidence item is not in the vault.
         """
         self._live_selection(selection_id)
-        stored = tuple(replace(entry, id=self._new_id(), selection_id=selection_id) for entry in entries)
+        stored = tuple(replace(entry, id=self.new_id(), selection_id=selection_id) for entry in entries)
         if not all(1 <= entry.count <= LARGEST_COUNT for entry in stored):
             raise BadInputError("A date of use counts from 1 to 1,000,000 times. Nothing was logged; check the counts.")
         self._refuse_unknown({entry.clinician_id for entry in stored if entry.clinician_id})
@@ -328,7 +349,7 @@ class Tx:
         """Take back logged dates."""
         self._mark_uses(
             "UPDATE use_entry SET removed_at = ? WHERE id = ? AND removed_at IS NULL",
-            [(self._at.isoformat(), use_id) for use_id in use_ids],
+            [(self.at.isoformat(), use_id) for use_id in use_ids],
             do="remove_uses",
         )
 
@@ -364,7 +385,7 @@ class Tx:
         Returns:
             The identifier of the record.
         """
-        record_id, new = self._new_id(), records.official_row(official)
+        record_id, new = self.new_id(), records.official_row(official)
         self.db.execute(
             "INSERT INTO official (id, year, sha256, size, loaded_at, loaded_by, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -372,8 +393,8 @@ class Tx:
                 new["year"],
                 new["sha256"],
                 new["size"],
-                self._at.isoformat(),
-                self._person.name,
+                self.at.isoformat(),
+                self.person.name,
                 dbapi.Binary(new["data"]),
             ),
         )
@@ -427,17 +448,19 @@ class Tx:
         found = row(self.db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
         if found is None:
             raise NotInVaultError("This activity")
+        self.refuse_closed(found["year"])
         return found
 
     def _live_evidence(self, evidence_id: str) -> dict[str, Any]:
         found = row(
             self.db,
-            "SELECT evidence.* FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+            "SELECT evidence.*, selection.year FROM evidence JOIN selection ON selection.id = evidence.selection_id"
             " WHERE evidence.id = ? AND evidence.removed_at IS NULL AND selection.removed_at IS NULL",
             evidence_id,
         )
         if found is None:
             raise NotInVaultError("This evidence item")
+        self.refuse_closed(found["year"])
         return found
 
     def _refuse_second(self, year: int, activity_id: str) -> None:
@@ -459,17 +482,25 @@ class Tx:
         found = self._find(table, record_id)
         if found is None or found["removed_at"]:
             raise NotInVaultError(what)
-        self.db.table(table).update(found["seq"], {"removed_at": self._at.isoformat()})
+        self._refuse_closed_row(found)
+        self.db.table(table).update(found["seq"], {"removed_at": self.at.isoformat()})
         self.note_did(do, id=record_id)
 
     def _mark_restored(self, table: str, record_id: str, what: str, *, do: str) -> None:
         found = self._find(table, record_id)
         if found is None or not found["removed_at"]:
             raise NotInVaultError(what)
+        self._refuse_closed_row(found)
         self.db.table(table).update(found["seq"], {"removed_at": None})
         self.note_did(do, id=record_id)
 
+    def _refuse_closed_row(self, found: Mapping[str, Any]) -> None:
+        if found["year"] is not None:
+            self.refuse_closed(found["year"])
+
     def _mark_uses(self, sql: str, changes: list[tuple[str | None, str]], *, do: str) -> None:
+        for each in rows(self.db, _YEARS_OF_USES, json.dumps([use_id for _, use_id in changes])):
+            self.refuse_closed(each["year"])
         if self.db.conn.executemany(sql, changes).rowcount != len(changes):
             raise NotInVaultError("One of these dates of use")
         self.note_did(do, ids=[use_id for _, use_id in changes])
@@ -480,10 +511,15 @@ class Tx:
 
 _INTEGER_KEYS = {"practice": "one", "profile": "year"}
 _BY_ID = {
-    "clinician": "SELECT seq, removed_at FROM clinician WHERE id = ?",
-    "selection": "SELECT seq, removed_at FROM selection WHERE id = ?",
-    "evidence": "SELECT seq, removed_at FROM evidence WHERE id = ?",
+    "clinician": "SELECT seq, removed_at, NULL AS year FROM clinician WHERE id = ?",
+    "selection": "SELECT seq, removed_at, year FROM selection WHERE id = ?",
+    "evidence": "SELECT evidence.seq, evidence.removed_at, selection.year FROM evidence"
+    " JOIN selection ON selection.id = evidence.selection_id WHERE evidence.id = ?",
 }
+_YEARS_OF_USES = (
+    "SELECT DISTINCT selection.year FROM use_entry JOIN selection ON selection.id = use_entry.selection_id"
+    " WHERE use_entry.id IN (SELECT value FROM json_each(?))"
+)
 
 
 def _said(new: Mapping[str, Any]) -> dict[str, Any]:

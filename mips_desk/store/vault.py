@@ -22,7 +22,7 @@ from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Person, Practice, Role, YearProfile
 from mips_desk.errors import BadInputError
 
-from . import journal, keys, records
+from . import journal, keys, records, retention
 from .checks import Problem, check, name_original
 from .clock import ClockWatch
 from .connection import PAGE_SIZE, Line, row, rows, value
@@ -32,6 +32,7 @@ from .errors import (
     NotAVaultError,
     NotInVaultError,
     VaultDamagedError,
+    VaultError,
     VaultGoneError,
     VaultReadOnlyError,
     WrongPassphraseError,
@@ -48,7 +49,8 @@ from .transaction import Tx
 DATABASE_NAME = "vault.db"
 
 _LIVE_EVIDENCE = (
-    "SELECT evidence.* FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+    "SELECT evidence.*, EXISTS (SELECT 1 FROM tombstone WHERE tombstone.evidence_id = evidence.id) AS destroyed"
+    " FROM evidence JOIN selection ON selection.id = evidence.selection_id"
     " WHERE evidence.removed_at IS NULL AND selection.removed_at IS NULL"
 )
 
@@ -308,8 +310,14 @@ class Vault:
             return tuple(map(records.use_of, found))
 
     def marks(self, evidence_id: str) -> bytes:
-        """Return the newest revision of the marks of an item as JSON, or b"" when it has none."""
+        """Return the newest revision of the marks of an item as JSON, or b"" when it has none.
+
+        Raises:
+            OriginalDestroyedError: the item was destroyed; without its marks the picture must not be shown, also where
+                another item keeps the original.
+        """
         with self.reading() as db:
+            retention.refuse_destroyed(db, evidence_id)
             data = value(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision DESC LIMIT 1", evidence_id)
             return bytes(data) if data is not None else b""
 
@@ -321,6 +329,7 @@ class Vault:
 
         Raises:
             NotInVaultError: no original has this hash.
+            OriginalDestroyedError: it was destroyed; says when, by whom and why.
             VaultDamagedError: the bytes are not what was stored; names the exhibit.
         """
         try:
@@ -331,7 +340,7 @@ class Vault:
         if data is None:
             raise NotInVaultError("This original")
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise self._damaged_original(sha256)
+            raise self._missing_original(sha256, data)
         return bytes(data)
 
     def exports(self) -> tuple[Export, ...]:
@@ -447,6 +456,10 @@ class Vault:
         finally:
             line.close()
 
+    def own_line(self) -> Line:
+        """Return a reading connection of its own for another module of the store, which closes it."""
+        return self._reader.twin()
+
     @contextlib.contextmanager
     def write(self, event: Event) -> Iterator[Tx]:
         """Change the vault: everything in the `with` block and exactly one journal entry, or nothing.
@@ -517,6 +530,13 @@ class Vault:
                 raise
             except ValueError as error:
                 raise VaultDamagedError("A record in this vault", "cannot be read") from error
+
+    def _missing_original(self, sha256: str, data: bytes) -> VaultError:
+        if not data:
+            with self.reading() as db:
+                if destroyed := retention.destroyed_error(db, sha256):
+                    return destroyed
+        return self._damaged_original(sha256)
 
     def _damaged_original(self, sha256: str) -> VaultDamagedError:
         with self.reading() as db:
