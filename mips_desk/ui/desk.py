@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Signal
 from mips_desk.services.changes import Changed, Changes
 
 from .care import Care
+from .drafts import Drafts
 from .events import Events
 from .jobs import JobContext, Jobs
 from .messages import Ask, Messages, ask_in_dialog
@@ -40,12 +41,14 @@ class Target:
         evidence_id: what to select; empty: leave it to the room.
         annotate: open the annotator on the evidence item.
         part: the section of Settings, see `pages.settings_section.Part`; empty: leave it to the room.
+        activity_id: the activity of the year, for the room Choose; empty: leave it to the room.
     """
 
     selection_id: str = ""
     evidence_id: str = ""
     annotate: bool = False
     part: str = ""
+    activity_id: str = ""
 
 
 class Desk(QObject):
@@ -60,6 +63,7 @@ class Desk(QObject):
         ask: asks a question in a dialog and returns True for yes; tests hand in their own.
         read_only: nothing can be changed; pages disable their commands.
         care: backups and checks beside the work.
+        drafts: keeps what is being typed.
         unstored: what the person made that could not be stored so far: how to try again, by what it belongs to.
 
     Signals:
@@ -103,6 +107,7 @@ class Desk(QObject):
         self._loading = False
         self._stale = False
         self.care = Care(self)
+        self.drafts = Drafts(self)
         events.changed.connect(self._on_changed)
 
     @property
@@ -114,6 +119,11 @@ class Desk(QObject):
     def view(self) -> YearView:
         """The newest view; for a moment after a switch of year still that of the year before."""
         return self._view
+
+    @property
+    def fixed(self) -> bool:
+        """Nothing of the year shown can be changed: the practice is open to read only, or the year is closed."""
+        return self.read_only or self._view.closed is not None
 
     def today(self) -> date:
         """Return today's date by the clock of the session."""

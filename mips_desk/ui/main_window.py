@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._history: History = desk.undo
         self._shown = Room.HOME
+        self._closed_shown = False
         self.top_bar = TopBar()
         self.rail = Rail()
         self.status_line = StatusLine(desk.jobs)
@@ -245,6 +246,11 @@ class MainWindow(QMainWindow):
         self.top_bar.set_years(view.years, view.year)
         waiting = sum(1 for task in view.tasks if task.room in ("evidence", "annotator"))
         self.rail.set_badge(Room.EVIDENCE, waiting)
+        if view.closed is not None:
+            self.status_line.set_state(f"{view.year} is closed: nothing in it can be changed", Tone.WARN)
+        elif self._closed_shown:
+            self.status_line.set_state("")
+        self._closed_shown = view.closed is not None
 
     def _show_saved(self) -> None:
         if self._desk.unstored:

@@ -99,6 +99,7 @@ class BinderPage(RoomPage):
         if not any_chosen:
             self.header.set(f"Binder {view.year}", "")
             return
+        self._side.set_read_only(self.desk.fixed)
         self._side.show_year(view, ())
         self._read_exports()
         if self._preview is None:
@@ -147,7 +148,7 @@ class BinderPage(RoomPage):
         self.header.add_buttons(check, export)
         self._outline = OutlinePane()
         self._stage = PageStage()
-        self._side = SidePane(read_only=self.desk.read_only)
+        self._side = SidePane()
         widths = (binder_outline.WIDTH, binder_side.WIDTH)
         self._panes = Panes(self._outline, self._stage, self._side, widths, least=260)
         first = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))

@@ -67,9 +67,9 @@ class SidePane(Card):
     story_changed = Signal(str, str)
     attested_changed = Signal(str, object)
 
-    def __init__(self, *, read_only: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
-        self._read_only = read_only
+        self._read_only = False
         self._options = BinderOptions()
         self._part: SelectionView | None = None
         self._activities: dict[str, QAction] = {}
@@ -161,6 +161,12 @@ class SidePane(Card):
             self._story.setPlainText(story)
         self._attested.set_date(part.selection.attested_on, part.selection.year + 1)
 
+    def set_read_only(self, on: bool) -> None:
+        """Let nothing be changed about the activities, or everything; options stay."""
+        self._read_only = on
+        self._story.setReadOnly(on)
+        self._attested.setReadOnly(on)
+
     def type_story(self) -> None:
         """Put the keyboard into how the activity was done."""
         self._story.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -198,12 +204,10 @@ class SidePane(Card):
         self._story.setPlaceholderText("What you did, who did it, since when")
         self._story.setTabChangesFocus(True)
         self._story.setFixedHeight(px(92))
-        self._story.setReadOnly(self._read_only)
         self._story.installEventFilter(self)
         inside.addWidget(field("How it was done", self._story))
         self._attested = DateField(2000)
         self._attested.setObjectName("attested_on")
-        self._attested.setReadOnly(self._read_only)
         self._attested.date_changed.connect(self._attested_typed)
         inside.addWidget(field("Reported to CMS on", self._attested))
         column.addWidget(self._about)

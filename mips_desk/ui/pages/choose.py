@@ -225,7 +225,7 @@ class ChoosePage(RoomPage):
         provisional, advice = self._banners
         provisional.set(self.desk.session.catalog.year_note(view.year))
         advice.set("" if assigned or missing else gauge.advice or full)
-        can_change = not self.desk.read_only
+        can_change = not self.desk.fixed
         self._suggest.setEnabled(can_change and not assigned and bool(missing))
         earlier = self._glance.earlier_year
         self._carry.setText(f"Carry &over from {earlier}" if earlier else "Carry &over")
@@ -260,7 +260,7 @@ class ChoosePage(RoomPage):
 
     def _show(self, shown: Shown) -> None:
         if shown.activity.id == self._current and shown.view is self.view:
-            self._details.show_activity(shown, read_only=self.desk.read_only)
+            self._details.show_activity(shown, read_only=self.desk.fixed)
 
     # ------------------------------------------------------------------ moving around
 

@@ -142,7 +142,7 @@ class CarryDialog(QDialog):
         text = f"Carry over {words.count(number, 'activity', 'activities')}" if number else "Carry over"
         self._carry.setText(f" {text}")
         self._carry.setAccessibleName(text)
-        self._carry.setEnabled(number > 0 and not self._desk.read_only)
+        self._carry.setEnabled(number > 0 and not self._desk.fixed)
 
     def _wanted(self) -> tuple[str, ...]:
         return tuple(activity_id for box, activity_id in self._boxes if box.isChecked())

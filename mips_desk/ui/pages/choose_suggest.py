@@ -186,7 +186,7 @@ class SuggestDialog(QDialog):
         button = made("Choose this set", "plus", partial(self._choose, ids))
         button.setObjectName(f"choose_set_{number}")
         button.setAccessibleName(f"Choose this set: {listed(ids)}")
-        button.setEnabled(not self._desk.read_only)
+        button.setEnabled(not self._desk.fixed)
         row.addWidget(button)
         card.body.addLayout(row)
         for activity_id in ids:

@@ -166,7 +166,7 @@ class DatesPage(RoomPage):
         self.calendar.set_today(view.today if view.today.year == view.year else None)
         self.calendar.clear_selection()
         self._fill_who()
-        read_only = self.desk.read_only
+        read_only = self.desk.fixed
         self._period.show_part(part, view, read_only=read_only)
         self._clinicians.show_part(part, view)
         self._entries.show_part(part, view, read_only=read_only)
@@ -192,7 +192,7 @@ class DatesPage(RoomPage):
             self._side.setFixedWidth(px(SIDE) + 14)
 
     def _can_log_today(self, part: SelectionView | None) -> bool:
-        return part is not None and self.desk.today().year == self.view.year and not self.desk.read_only
+        return part is not None and self.desk.today().year == self.view.year and not self.desk.fixed
 
     def _fill_picker(self) -> None:
         self._picker.blockSignals(True)
@@ -233,7 +233,7 @@ class DatesPage(RoomPage):
         self._log([day for day in days if day not in logged])
 
     def _log(self, days: list[date]) -> None:
-        if self.desk.read_only or not self._current or not days:
+        if self.desk.fixed or not self._current or not days:
             self.calendar.clear_selection()
             return
         session, selection = self.desk.session, self._current

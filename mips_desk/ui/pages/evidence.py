@@ -100,7 +100,8 @@ class EvidencePage(RoomPage):
         """Show the newest state of the selection."""
         part = self.part
         self._room.setCurrentIndex(0 if part is None else 1)
-        writable = part is not None and not self.desk.read_only
+        writable = part is not None and not self.desk.fixed
+        self._details.set_read_only(self.desk.fixed)
         for action in self._commands:
             action.setEnabled(writable and self._visit is None)
         self._capture_later.setEnabled(writable)
@@ -174,7 +175,7 @@ class EvidencePage(RoomPage):
 
         self._checklist = ChecklistPane()
         self._shelf = Shelf()
-        self._details = DetailsPane(read_only=self.desk.read_only)
+        self._details = DetailsPane()
         widths = (evidence_checklist.WIDTH, evidence_details.WIDTH)
         self._panes = Panes(self._checklist, self._shelf, self._details, widths, least=236)
         choose = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))
@@ -299,7 +300,7 @@ class EvidencePage(RoomPage):
 
     def delete(self, evidence_ids: Sequence[str]) -> None:
         """Take items out of the proof; the notice offers to undo that."""
-        if self.desk.read_only:
+        if self.desk.fixed:
             return
         session, ids = self.desk.session, tuple(evidence_ids)
 
@@ -330,7 +331,7 @@ class EvidencePage(RoomPage):
             self._ways.drop(paths)
 
     def _can_take(self) -> bool:
-        return self.part is not None and not self.desk.read_only and self._visit is None
+        return self.part is not None and not self.desk.fixed and self._visit is None
 
     def _goal(self) -> Goal | None:
         """Return where new pictures go."""

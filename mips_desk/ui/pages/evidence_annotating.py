@@ -141,7 +141,7 @@ class Visit(QObject):
             caption=self._name,
             no_identifiers=self._item.no_identifiers,
             looked_at=bool(self._item.looked_at_by),
-            read_only=self._desk.read_only,
+            read_only=self._desk.fixed,
         )
         self.annotator.save_requested.connect(self._store)
         self.annotator.no_identifiers_changed.connect(self._confirm)

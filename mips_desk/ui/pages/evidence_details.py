@@ -25,6 +25,7 @@ from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.choice_box import ChoiceBox
 from mips_desk.ui.widgets.date_field import DateField
 from mips_desk.ui.widgets.empty_state import EmptyState
+from mips_desk.ui.widgets.keyboard import has_keyboard
 from mips_desk.ui.widgets.text import label, mono, rule
 from mips_desk.ui.widgets.thumbnails import paint_picture
 from mips_desk.ui.words import full_day
@@ -52,10 +53,10 @@ class DetailsPane(Card):
     annotate_requested = Signal(str)
     delete_requested = Signal(tuple)
 
-    def __init__(self, *, read_only: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
         self.setObjectName("details")
-        self._read_only = read_only
+        self._read_only = False
         self._item: EvidenceItem | None = None
         self._filling = False
         self._clinicians: dict[str, QAction] = {}
@@ -68,6 +69,21 @@ class DetailsPane(Card):
     def item(self) -> EvidenceItem | None:
         """What is shown."""
         return self._item
+
+    def set_read_only(self, on: bool) -> None:
+        """Let nothing be changed, or everything."""
+        self._read_only = on
+        for edit in (self._caption, self._reason, self._address):
+            edit.setReadOnly(on)
+        self._date.setReadOnly(on)
+        for widget in (self._option, self._clinician_button, self._delete):
+            widget.setEnabled(not on)
+
+    @property
+    def fields(self) -> Mapping[str, QLineEdit]:
+        """What is typed into, by the names of `collect.describe`."""
+        lines = (self._caption, self._date, self._reason, self._address)
+        return {line.objectName(): line for line in lines}
 
     def show_item(self, view: YearView, part: SelectionView, item: EvidenceItem | None) -> None:
         """Show an item of a selection; what the person is typing in it is not disturbed."""
@@ -128,12 +144,10 @@ class DetailsPane(Card):
         column.addWidget(field("Caption", self._caption))
         self._date = DateField(2000)
         self._date.setObjectName("shows_date")
-        self._date.setReadOnly(self._read_only)
         self._date.date_changed.connect(self._save_date)
         column.addWidget(field("Date it shows", self._date))
         self._option = ChoiceBox()
         self._option.setObjectName("proves")
-        self._option.setEnabled(not self._read_only)
         self._option.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._option.activated.connect(self._save_option)
         column.addWidget(field("Proves", self._option))
@@ -143,7 +157,6 @@ class DetailsPane(Card):
         self._clinician_menu = QMenu(self)
         self._clinician_button = ChooserButton(self._clinician_menu)
         self._clinician_button.setObjectName("clinicians")
-        self._clinician_button.setEnabled(not self._read_only)
         self._clinician_field = field("Clinicians it speaks of", self._clinician_button)
         column.addWidget(self._clinician_field)
         self._address = self._line("address", "https://")
@@ -159,7 +172,6 @@ class DetailsPane(Card):
         column.addSpacing(SPACE_M)
         self._delete = danger_button("Delete picture", "trash-2", self._ask_delete)
         self._delete.setObjectName("delete_picture")
-        self._delete.setEnabled(not self._read_only)
         column.addWidget(self._delete, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         area: QScrollArea = scroll_area(column)
@@ -172,14 +184,13 @@ class DetailsPane(Card):
         made.setObjectName(name)
         made.setPlaceholderText(hint)
         made.setMaxLength(500)
-        made.setReadOnly(self._read_only)
         made.editingFinished.connect(lambda: self._save_line(made))
         return made
 
     # Filling
 
     def _fill_line(self, edit: QLineEdit, text: str, other: bool) -> None:
-        if not other and edit.isModified() and edit.hasFocus():
+        if not other and edit.isModified() and has_keyboard(edit):
             return
         if edit.text() != text:
             edit.setText(text)

@@ -48,6 +48,9 @@ class HomePage(RoomPage):
         self._provisional = Note("", Tone.WARN)
         self._provisional.setObjectName("provisional")
         self.body.addWidget(self._provisional)
+        self._closed = Note("", Tone.NEUTRAL)
+        self._closed.setObjectName("year_closed")
+        self.body.addWidget(self._closed)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top.setSpacing(SPACE_L)
         self._figures = FiguresCard()
@@ -103,6 +106,7 @@ class HomePage(RoomPage):
         text = f"The rules of {view.year} are provisional: no final rule was out yet. Activities and credit may change."
         self._provisional.set(text if view.rules.provisional else "")
         self._provisional.setToolTip(view.rules.status_note)
+        self._closed.set(_closed_words(view))
         self._figures.set_view(view)
         self._show_tasks(view)
         self._add.set_view(view)
@@ -136,6 +140,16 @@ class HomePage(RoomPage):
 
     def _show_trace(self) -> None:
         ScoreTraceDialog(self.view, self).open()
+
+
+def _closed_words(view: YearView) -> str:
+    """Say that the year is closed, when it is."""
+    if view.closed is None:
+        return ""
+    day = words.full_day(view.closed.at.date())
+    return (
+        f"{view.year} was closed on {day} by {view.closed.by}. Nothing in it can be changed."
+    )
 
 
 def _row(place: int, task: Task) -> Row:

@@ -35,8 +35,8 @@ class PracticeSection(Section):
         view, read_only = self.view, self.desk.read_only
         self._practice.show_view(view, read_only=read_only)
         self._clinicians.show_view(view, read_only=read_only)
-        self._year.show_view(view, self.desk.session.catalog.mvps(view.year), read_only=read_only)
-        self._facts.show_view(view, read_only=read_only)
+        self._year.show_view(view, self.desk.session.catalog.mvps(view.year), read_only=self.desk.fixed)
+        self._facts.show_view(view, read_only=self.desk.fixed)
 
     def _set_practice(self, practice: Practice) -> None:
         self.change(partial(setup.set_practice, self.desk.session, practice))
@@ -46,7 +46,7 @@ class PracticeSection(Section):
         try:
             setup.check_profile(session, profile)
         except MipsDeskError as error:
-            self._year.show_view(self.view, session.catalog.mvps(self.view.year), read_only=self.desk.read_only)
+            self._year.show_view(self.view, session.catalog.mvps(self.view.year), read_only=self.desk.fixed)
             self._year.failed(error)
             return
         self.change(partial(setup.set_profile, session, profile))

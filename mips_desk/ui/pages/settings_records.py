@@ -5,21 +5,26 @@ from functools import partial
 from mips_desk.services import setup
 from mips_desk.services.changes import Changes
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.records_years import KeepingCard, YearsCard
 from mips_desk.ui.pages.settings_cards import NewYearCard
 from mips_desk.ui.pages.settings_section import Section
 
 
 class RecordsSection(Section):
-    """Starts performance years."""
+    """Performance years, and what is kept of them."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._new_year = NewYearCard()
         self._new_year.start_requested.connect(self._start_year)
-        self.put((self._new_year,), ())
+        self._years = YearsCard(desk)
+        self._keeping = KeepingCard(desk)
+        self.put((self._years, self._new_year), (self._keeping,))
 
     def refresh(self) -> None:
-        """Offer the years that are not there yet."""
+        """Read the state of the years anew."""
+        self._years.refresh()
+        self._keeping.refresh()
         self._new_year.show_view(self.view, self.desk.session.catalog.years, read_only=self.desk.read_only)
 
     def _start_year(self, year: int) -> None:
