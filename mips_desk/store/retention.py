@@ -27,7 +27,10 @@ _OF_YEAR = (
     " JOIN original ON original.sha256 = evidence.sha256"
 )
 _NOT_DESTROYED = "evidence.id NOT IN (SELECT evidence_id FROM tombstone)"
-_SHOWN = f"SELECT DISTINCT evidence.sha256 FROM evidence WHERE {_NOT_DESTROYED}"  # noqa: S608 - texts of this module
+_SHOWN = (
+    "SELECT DISTINCT evidence.sha256 FROM evidence WHERE evidence.id NOT IN (SELECT evidence_id FROM tombstone)"
+    " AND evidence.id NOT IN (SELECT value FROM json_each(?))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +149,7 @@ def destroy(tx: "Tx", evidence_ids: Sequence[str], *, reason: str, early: bool, 
     if not ids:
         raise BadInputError("There is nothing left to destroy. Nothing was changed.")
     found = [_item(db, evidence_id) for evidence_id in ids]
-    shown_elsewhere = {
-        each["sha256"]
-        for each in rows(db, f"{_SHOWN} AND evidence.id NOT IN (SELECT value FROM json_each(?))", json.dumps(ids))  # noqa: S608 - texts of this module
-    }
+    shown_elsewhere = {each["sha256"] for each in rows(db, _SHOWN, json.dumps(ids))}
     for item in found:
         marks = rows(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision", item["id"])
         new = {
@@ -208,7 +208,7 @@ def is_destroyed(db: Database, sha256: str) -> bool:
     """Tell whether every evidence item that shows an original has its tombstone, so that no bytes need be there."""
     if value(db, "SELECT 1 FROM tombstone WHERE sha256 = ?", sha256) is None:
         return False
-    return value(db, f"{_SHOWN} AND evidence.sha256 = ?", sha256) is None
+    return value(db, f"{_SHOWN} AND evidence.sha256 = ?", "[]", sha256) is None
 
 
 def marks_hash(db: Database, evidence_id: str, revision: int) -> str | None:

@@ -89,7 +89,11 @@ WHEN NOT (
 BEGIN SELECT RAISE(ABORT, 'what marks holds is written once'); END;
 """
 
+_CLOSED = "(SELECT year FROM closing WHERE reopened_at IS NULL)"
 _YEAR_OF_SELECTION = "(SELECT year FROM selection WHERE id = {row}.selection_id)"
+_YEAR_OF_MARKS = (
+    "(SELECT year FROM selection WHERE id = (SELECT selection_id FROM evidence WHERE id = NEW.evidence_id))"
+)
 #: What belongs to a year, with how to tell which one it is.
 _OF_A_YEAR = {
     "profile": "{row}.year",
@@ -107,13 +111,10 @@ def m0004_closing(db: Database) -> None:
         for action, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
             name = f"{table}_closed_{action}_{row}".lower()
             _refuse_closed(db, name, f"BEFORE {action} ON {table}", year.format(row=row))
-    selection = "(SELECT selection_id FROM evidence WHERE id = NEW.evidence_id)"
-    year = f"(SELECT year FROM selection WHERE id = {selection})"  # noqa: S608 - names of this module
-    _refuse_closed(db, "marks_closed_insert", "BEFORE INSERT ON marks", year)
+    _refuse_closed(db, "marks_closed_insert", "BEFORE INSERT ON marks", _YEAR_OF_MARKS)
 
 
 def _refuse_closed(db: Database, name: str, when: str, year: str) -> None:
     db.execute(
-        f"CREATE TRIGGER {name} {when} WHEN {year} IN (SELECT year FROM closing WHERE reopened_at IS NULL)"  # noqa: S608 - names of this module
-        " BEGIN SELECT RAISE(ABORT, 'the year is closed'); END"
+        f"CREATE TRIGGER {name} {when} WHEN {year} IN {_CLOSED} BEGIN SELECT RAISE(ABORT, 'the year is closed'); END"
     )
