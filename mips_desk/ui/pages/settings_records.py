@@ -5,6 +5,7 @@ from functools import partial
 from mips_desk.services import setup
 from mips_desk.services.changes import Changes
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.records_handover import HandoverCard
 from mips_desk.ui.pages.records_years import KeepingCard, YearsCard
 from mips_desk.ui.pages.settings_cards import NewYearCard
 from mips_desk.ui.pages.settings_section import Section
@@ -19,12 +20,14 @@ class RecordsSection(Section):
         self._new_year.start_requested.connect(self._start_year)
         self._years = YearsCard(desk)
         self._keeping = KeepingCard(desk)
-        self.put((self._years, self._new_year), (self._keeping,))
+        self._handover = HandoverCard(desk)
+        self.put((self._years, self._new_year, self._handover), (self._keeping,))
 
     def refresh(self) -> None:
         """Read the state of the years anew."""
         self._years.refresh()
         self._keeping.refresh()
+        self._handover.refresh()
         self._new_year.show_view(self.view, self.desk.session.catalog.years, read_only=self.desk.read_only)
 
     def _start_year(self, year: int) -> None:
