@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name
 
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import fonts, icc, xmp
+from . import fonts, xmp
+from .archival import SAVING, make_archival
 from .content import BinderContent, ExhibitSheet
 from .flow import Placement
 from .front import EDITION
@@ -252,16 +253,7 @@ def _skeleton(book: Book, drawn: bytes) -> _Skeleton:
     stream = BytesIO()
     with pikepdf.open(BytesIO(drawn)) as pdf:
         _finish(pdf, book)
-        pdf.save(
-            stream,
-            force_version="1.4",
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-            compress_streams=True,
-            recompress_flate=True,
-            fix_metadata_version=False,
-            static_id=True,
-        )
+        pdf.save(stream, **SAVING, static_id=True)
     data = stream.getvalue()
     with pikepdf.open(BytesIO(data)) as pdf:
         pictures: dict[str, int] = {}
@@ -289,40 +281,10 @@ def page_digest(page: pikepdf.Page) -> str:
 def _finish(pdf: pikepdf.Pdf, book: Book) -> None:
     """Turn reportlab's file into a PDF/A-1b skeleton with a reserved object for every picture."""
     content = book.content
-    for key in list(pdf.docinfo.keys()):
-        del pdf.docinfo[key]
-    pdf.docinfo[Name.Title] = String(_one_line(_title(content)))
-    pdf.docinfo[Name.Producer] = String(_producer(content))
-    made = content.made_at.strftime("D:%Y%m%d%H%M%S")
-    offset = content.made_at.strftime("%z")
-    stamp = f"{made}{offset[:3]}'{offset[3:5]}'"
-    pdf.docinfo[Name.CreationDate] = String(stamp)
-    pdf.docinfo[Name.ModDate] = String(stamp)
-    root = pdf.Root
-    root.Lang = String("en-US")
-    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    root.PageMode = Name.UseOutlines
-    root.Metadata = pdf.make_stream(b"-", Type=Name.Metadata, Subtype=Name.XML)
-    profile = pdf.make_stream(icc.srgb(), N=3)
-    root.OutputIntents = Array(
-        [
-            Dictionary(
-                Type=Name.OutputIntent,
-                S=Name.GTS_PDFA1,
-                OutputConditionIdentifier=String("sRGB IEC61966-2.1"),
-                RegistryName=String("http://www.color.org"),
-                Info=String("sRGB IEC61966-2.1"),
-                DestOutputProfile=pdf.make_indirect(profile),
-            )
-        ]
-    )
+    make_archival(pdf, _one_line(_title(content)), _producer(content), content.made_at)
+    pdf.Root.PageMode = Name.UseOutlines
     reserved: dict[str, pikepdf.Object] = {}
     for page, laid in zip(pdf.pages, book.pages, strict=True):
-        for unused in (Name.Trans, Name.Rotate):
-            if unused in page.obj:
-                del page.obj[unused]
-        for annotation in page.obj.get(Name.Annots, Array()):
-            annotation[Name.F] = 4  # printed, never hidden (ISO 19005-1, 6.5.3)
         for placement in laid.pictures:
             _place(pdf, page, placement, reserved)
 

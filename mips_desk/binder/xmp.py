@@ -58,9 +58,6 @@ def packet(facts: Facts) -> bytes:
         facts: what it says.
     """
 
-    def text(value: str) -> str:
-        return escape(re.sub(r"\s+", " ", value))
-
     described = "".join(
         f"<rdf:li rdf:parseType='Resource'><pdfaProperty:name>{name}</pdfaProperty:name>"
         "<pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>"
@@ -68,22 +65,7 @@ def packet(facts: Facts) -> bytes:
         for name, meaning in _PROPERTIES
     )
     digests = "; ".join(f"{where}: {value}" for where, value in facts.digests)
-    body = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
-<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-<pdfaid:part>1</pdfaid:part>
-<pdfaid:conformance>B</pdfaid:conformance>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:format>application/pdf</dc:format>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{text(facts.title)}</rdf:li></rdf:Alt></dc:title>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
-<xmp:CreateDate>{stamp(facts.made_at)}</xmp:CreateDate>
-<xmp:ModifyDate>{stamp(facts.made_at)}</xmp:ModifyDate>
-<pdf:Producer>{text(facts.producer)}</pdf:Producer>
-</rdf:Description>
+    own = f"""\
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
@@ -95,18 +77,51 @@ def packet(facts: Facts) -> bytes:
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:binder="{NAMESPACE}">
-<binder:binderId>{text(facts.binder_id)}</binder:binderId>
+<binder:binderId>{_text(facts.binder_id)}</binder:binderId>
 <binder:year>{facts.year}</binder:year>
-<binder:practice>{text(facts.practice)}</binder:practice>
-<binder:edition>{text(facts.edition)}</binder:edition>
-<binder:journalHead>{text(facts.journal_head)}</binder:journalHead>
-<binder:digests>{text(digests)}</binder:digests>
+<binder:practice>{_text(facts.practice)}</binder:practice>
+<binder:edition>{_text(facts.edition)}</binder:edition>
+<binder:journalHead>{_text(facts.journal_head)}</binder:journalHead>
+<binder:digests>{_text(digests)}</binder:digests>
 <binder:seal>{BLANK}</binder:seal>
 </rdf:Description>
-</rdf:RDF>
+"""
+    return plain_packet(facts.title, facts.producer, facts.made_at, own)
+
+
+def plain_packet(title: str, producer: str, made_at: datetime, own: str = "") -> bytes:
+    """Return the XMP packet that every archival file needs (ISO 19005-1, 6.7).
+
+    Args:
+        title: of the document.
+        producer: name and version of the app.
+        made_at: time stamp, with its UTC offset.
+        own: further descriptions, as XML.
+    """
+    body = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>1</pdfaid:part>
+<pdfaid:conformance>B</pdfaid:conformance>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{_text(title)}</rdf:li></rdf:Alt></dc:title>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
+<xmp:CreateDate>{stamp(made_at)}</xmp:CreateDate>
+<xmp:ModifyDate>{stamp(made_at)}</xmp:ModifyDate>
+<pdf:Producer>{_text(producer)}</pdf:Producer>
+</rdf:Description>
+{own}</rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
     return body.encode()
+
+
+def _text(value: str) -> str:
+    return escape(re.sub(r"\s+", " ", value))
 
 
 def find_seal(data: bytes | mmap) -> tuple[int, bytes] | None:
