@@ -24,6 +24,8 @@ from .messages import Ask, Messages, ask_in_dialog
 from .page_factories import page_factories
 from .recent import forget, recent, remember
 from .rooms import Room
+from .start.doors import Doors
+from .start.opening import Opening
 from .start.window import StartWindow, ask_folder
 from .theme import Theme
 from .undo import UndoStack
@@ -88,6 +90,7 @@ class Application(QObject):
         self.main_window: MainWindow | None = None
         self.start_window = start = start_window or StartWindow()
         start.fill(self._start_handlers(), theme)
+        self._doors = Doors(start, jobs, settings, self._folder / "Practices", self.open_practice, self)
         start.open_requested.connect(self.open_practice)
         start.forget_requested.connect(self._forget)
         start.create_requested.connect(self.create_practice)
@@ -138,18 +141,14 @@ class Application(QObject):
 
     # ------------------------------------------------------------------ opening
 
-    def open_practice(self, folder: Path, passphrase: str, read_only: bool = False) -> None:
+    def open_practice(self, wish: Opening) -> None:
         """Open a practice; the answer comes to the window that shows the lock."""
-
-        def work(_: JobContext) -> "tuple[Session, YearView]":
-            from mips_desk.services.session import open_practice
-
-            return _with_view(open_practice(folder, passphrase, read_only=read_only))
-
-        self._open(work, folder, "Opening the practice")
+        self._open(
+            lambda _: _with_view(wish.open()), "Opening the practice", on_failure=partial(self._doors.failed, wish)
+        )
 
     def create_practice(self, answers: "FirstRun") -> None:
-        """Make a practice from the answers of the first run, and open it."""
+        """Make a practice from the answers of the first run, show its recovery sheet, then open it."""
         parent = self._folder / "Practices"
 
         def work(_: JobContext) -> "tuple[Session, YearView]":
@@ -157,7 +156,11 @@ class Application(QObject):
 
             return _with_view(make_practice(answers, parent), answers.profile.year)
 
-        self._open(work, None, "Setting up the practice")
+        def made(session: "Session", view: "YearView") -> None:
+            self._session = session
+            self._doors.show_sheet(session, answers.practice.name, lambda: self._show_practice(session, view))
+
+        self._open(work, "Setting up the practice", then=made)
 
     def open_sample(self) -> None:
         """Make the sample practice when it is not there yet, and open it."""
@@ -184,16 +187,21 @@ class Application(QObject):
                 vaults = sorted(folder.glob("*.mipsvault"))
             return _with_view(open_practice(vaults[0], SAMPLE_PASSPHRASE))
 
-        self.start_window.watch(self._open(work, None, "Making the sample practice"))
+        self.start_window.watch(self._open(work, "Making the sample practice"))
 
-    def _open(self, work: "Callable[[JobContext], tuple[Session, YearView]]", folder: Path | None, title: str) -> Job:
+    def _open(
+        self,
+        work: "Callable[[JobContext], tuple[Session, YearView]]",
+        title: str,
+        then: "Callable[[Session, YearView], object] | None" = None,
+        on_failure: Callable[[Exception], object] | None = None,
+    ) -> Job:
         def opened(result: "tuple[Session, YearView]") -> None:
             session, view = result
-            if folder is not None:
-                remember(self._settings, folder)
-            elif session.vault.folder.parent != self._folder / SAMPLE:
+            if session.vault.folder.parent != self._folder / SAMPLE:
                 remember(self._settings, session.vault.folder)
-            self._show_practice(session, view)
+            self._doors.opened(session)
+            (then or self._show_practice)(session, view)
 
         self.start_window.set_busy(True)
         # In the line of writes: a practice that was just locked is closed before it is opened again.
@@ -202,7 +210,7 @@ class Application(QObject):
             title=title,
             initiator=self,
             on_success=opened,
-            on_failure=self.start_window.opening_failed,
+            on_failure=on_failure or self.start_window.opening_failed,
             on_finished=lambda: self.start_window.set_busy(False),
         )
 
@@ -291,14 +299,23 @@ class Application(QObject):
 
     def _start_handlers(self) -> dict[str, Callable[[], object]]:
         return {
-            "start_practice": lambda: self.start_window.show_wizard(),
-            "open_practice": lambda: self.start_window.choose_folder(),
+            "start_practice": partial(self._after_sheet, self.start_window.show_wizard),
+            "open_practice": partial(self._after_sheet, self.start_window.choose_folder),
+            "restore_backup": partial(self._after_sheet, lambda: self._doors.show_restore()),
             "quit": lambda: self.start_window.close(),
             "text_larger": lambda: self._theme.step_text_scale(1),
             "text_smaller": lambda: self._theme.step_text_scale(-1),
             "text_normal": lambda: self._theme.set_text_scale(100),
             "about": self._about,
         }
+
+    def _after_sheet(self, then: Callable[[], object]) -> None:
+        """Close a practice that was made but not shown yet, because something else is wanted first."""
+        session = self._session
+        if session is not None and self.main_window is None:
+            self._session = None
+            self.jobs.write(lambda _: session.close(), on_failure=self.messages.failure)
+        then()
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         def leave(then: Callable[[], object]) -> None:
@@ -316,6 +333,7 @@ class Application(QObject):
         return {
             "start_practice": lambda: leave(self.start_window.show_wizard),
             "open_practice": open_other,
+            "restore_backup": lambda: leave(self._doors.show_restore),
             "verify_file": self._verify_file,
             "new_year": self._new_year,
             "about": self._about,

@@ -81,25 +81,28 @@ class Sheet:
     foot: str
 
 
-def print_sheet(sheet: Sheet, parent: QWidget) -> bool:
-    """Ask for a printer and print.
-
-    Returns:
-        False when the person cancelled.
-    """
+def ask_printer(parent: QWidget, title: str) -> QPrinter | None:
+    """Ask for a printer in the system's dialog; None when the person thinks better of it."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(sheet.title)
-    printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
+    printer.setDocName(title)
     dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle(f"Print: {sheet.title}")
-    if dialog.exec() != QPrintDialog.DialogCode.Accepted:
-        return False
+    dialog.setWindowTitle(f"Print: {title}")
+    return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
+
+
+def print_sheet(sheet: Sheet, printer: QPrinter) -> None:
+    """Print a sheet.
+
+    Raises:
+        BadInputError: the printer did not take it.
+    """
     printer.setFullPage(True)
-    painter = QPainter(printer)
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise BadInputError("The printer did not take the page. Nothing was printed; try it again or save a PDF.")
     page = printer.pageLayout().fullRect(QPageLayout.Unit.Point)
     paint(painter, sheet, printer.resolution() / 72, page.size(), printer.newPage)
     painter.end()
-    return True
 
 
 def save_sheet(sheet: Sheet, path: Path) -> None:

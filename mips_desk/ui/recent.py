@@ -1,5 +1,6 @@
 """The practices opened before: where they are, nothing of what is in them."""
 
+import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
@@ -30,3 +31,17 @@ def forget(settings: QSettings, folder: Path) -> None:
 def practice_name(folder: Path) -> str:
     """Return the name to show for a vault folder."""
     return folder.stem
+
+
+def remember_person(settings: QSettings, folder: Path, person_id: str) -> None:
+    """Keep who opened a practice last on this computer: the identifier, never the name."""
+    settings.setValue(_person_key(folder), person_id)
+
+
+def last_person(settings: QSettings, folder: Path) -> str:
+    """Return the identifier of who opened a practice last on this computer; empty when not known."""
+    return str(settings.value(_person_key(folder), ""))
+
+
+def _person_key(folder: Path) -> str:
+    return f"last_person/{hashlib.sha256(str(folder).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"

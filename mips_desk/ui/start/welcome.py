@@ -47,6 +47,7 @@ class WelcomePage(QWidget):
     Signals:
         start_requested(): set up a new practice.
         open_requested(): choose a practice on the disk.
+        restore_requested(): restore a backup.
         sample_requested(): look at the sample practice.
         recent_requested(Path): open a practice opened before.
         forget_requested(Path): take one off the list.
@@ -54,6 +55,7 @@ class WelcomePage(QWidget):
 
     start_requested = Signal()
     open_requested = Signal()
+    restore_requested = Signal()
     sample_requested = Signal()
     recent_requested = Signal(object)
     forget_requested = Signal(object)
@@ -75,10 +77,13 @@ class WelcomePage(QWidget):
         opening = ChoiceCard("folder-open", "Open a practice", "A folder that ends in .mipsvault.")
         opening.setObjectName("open_practice")
         opening.clicked.connect(self.open_requested)
+        restoring = ChoiceCard("history", "Restore a backup", "A file that ends in .mipsbackup.")
+        restoring.setObjectName("restore_backup")
+        restoring.clicked.connect(self.restore_requested)
         sample = ChoiceCard("eye", "Look at a sample practice", "Synthetic people and a synthetic portal.")
         sample.setObjectName("open_sample")
         sample.clicked.connect(self.sample_requested)
-        for card in (self._start, opening, sample):
+        for card in (self._start, opening, restoring, sample):
             column.addWidget(card)
         column.addSpacing(SPACE_XL)
 

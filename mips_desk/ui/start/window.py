@@ -15,12 +15,14 @@ from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEve
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
+    from mips_desk.services.people import PersonAtDoor
     from mips_desk.ui.jobs import Job
     from mips_desk.ui.messages import Message
     from mips_desk.ui.theme import Theme
     from mips_desk.ui.widgets.message_bar import MessageBar
 
     from .brand import BrandPanel
+    from .start_page import StartPage
     from .unlock import UnlockPage
     from .welcome import WelcomePage
     from .wizard import Wizard
@@ -51,16 +53,24 @@ class StartWindow(QMainWindow):
 
     Attributes:
         message_bar, welcome, unlock, working: there once it is filled.
+        wizard: the first run, while it is shown.
+        guest: any other page that is shown for a while.
 
     Signals:
-        open_requested(Path, str, bool): open a practice: folder, passphrase, read only.
+        open_requested(Opening): open a practice.
+        door_shown(Path): the lock of a practice is shown, and wants to know who may open it.
+        forgot_requested(Path): its passphrase is forgotten.
         create_requested(FirstRun): make a practice from the answers.
+        restore_requested(): restore a backup.
         sample_requested(): make or open the sample practice.
         forget_requested(Path): take a practice off the list.
         closed(): the window is closing.
     """
 
-    open_requested = Signal(object, str, bool)
+    open_requested = Signal(object)
+    door_shown = Signal(object)
+    forgot_requested = Signal(object)
+    restore_requested = Signal()
     create_requested = Signal(object)
     sample_requested = Signal()
     forget_requested = Signal(object)
@@ -84,6 +94,7 @@ class StartWindow(QMainWindow):
         self._recent: Sequence[Path] = ()
         self._watched: Job | None = None
         self.wizard: Wizard | None = None
+        self.guest: StartPage | None = None
         self._tick = QTimer(self)
         self._tick.setInterval(100)
         self._tick.timeout.connect(self._look)
@@ -121,9 +132,11 @@ class StartWindow(QMainWindow):
         self.welcome.start_requested.connect(self.show_wizard)
         self.welcome.open_requested.connect(self.choose_folder)
         self.welcome.sample_requested.connect(self.sample_requested)
+        self.welcome.restore_requested.connect(self.restore_requested)
         self.welcome.recent_requested.connect(lambda folder: self.show_unlock(folder))
         self.welcome.forget_requested.connect(self.forget_requested)
         self.unlock.unlock_requested.connect(self.open_requested)
+        self.unlock.forgot_requested.connect(self.forgot_requested)
         self.unlock.other_requested.connect(lambda: self.show_welcome(self._recent))
         self.working.cancel_requested.connect(self._cancel)
         theme.changed.connect(self._follow_theme)
@@ -142,6 +155,7 @@ class StartWindow(QMainWindow):
 
     def show_welcome(self, known: Sequence[Path]) -> None:
         """Show the ways in, with the practices opened before."""
+        self._drop_guest()
         self._recent = tuple(known)
         self.welcome.set_recent(known)
         self._show(self.welcome)
@@ -156,9 +170,24 @@ class StartWindow(QMainWindow):
         """
         if folder not in self._recent:
             self._recent = (folder, *self._recent)
+        self._drop_guest()
         self.unlock.set_practice(folder, told)
         self._show(self.unlock)
         self.unlock.take_focus()
+        self.door_shown.emit(folder)
+
+    def set_people(self, folder: Path, people: Sequence[PersonAtDoor], last: str) -> None:
+        """Say who may open the practice whose lock is shown, see `UnlockPage.set_people`."""
+        self.unlock.set_people(folder, people, last)
+
+    def show_guest(self, page: StartPage) -> None:
+        """Show a page for a while; the one before is gone."""
+        self._drop_wizard()
+        self._drop_guest()
+        self.guest = page
+        self._stack.addWidget(self._column(page, high=True))
+        self._show(page)
+        page.take_focus()
 
     def show_working(self, title: str, text: str) -> None:
         """Show that something is being made."""
@@ -170,6 +199,7 @@ class StartWindow(QMainWindow):
         from .wizard import Wizard
 
         self._drop_wizard()
+        self._drop_guest()
         self.wizard = Wizard()
         self.wizard.finished.connect(self.create_requested)
         self.wizard.cancelled.connect(lambda: self.show_welcome(self._recent))
@@ -198,8 +228,9 @@ class StartWindow(QMainWindow):
     def set_busy(self, busy: bool) -> None:
         """A practice is being opened or made."""
         self.unlock.set_busy(busy)
-        if self.wizard is not None:
-            self.wizard.set_busy(busy)
+        for page in (self.wizard, self.guest):
+            if page is not None:
+                page.set_busy(busy)
         if not busy:
             self._tick.stop()
             self._watched = None
@@ -216,6 +247,8 @@ class StartWindow(QMainWindow):
             self.unlock.failed(sentence, in_use=isinstance(error, PracticeInUseError))
         elif self.wizard is not None and shown is self.wizard:
             self.wizard.failed(sentence)
+        elif self.guest is not None and shown is self.guest:
+            self.guest.failed(sentence)
         else:
             self.show_welcome(self._recent)
             self.show_message(Message(Level.ERROR, sentence))
@@ -224,6 +257,7 @@ class StartWindow(QMainWindow):
         """Drop everything that was typed."""
         self.unlock.passphrase.conceal()
         self._drop_wizard()
+        self._drop_guest()
         self.message_bar.close_message()
 
     # ------------------------------------------------------------------ inside
@@ -294,18 +328,25 @@ class StartWindow(QMainWindow):
 
     def _shown(self) -> QWidget | None:
         current = self._stack.currentWidget()
-        pages: list[QWidget] = [self.welcome, self.unlock, self.working]
-        if self.wizard is not None:
-            pages.append(self.wizard)
-        return next((page for page in pages if current is not None and current.isAncestorOf(page)), None)
+        pages = (self.welcome, self.unlock, self.working, self.wizard, self.guest)
+        shown = (page for page in pages if page is not None and current is not None and current.isAncestorOf(page))
+        return next(shown, None)
 
     def _drop_wizard(self) -> None:
         if self.wizard is not None:
-            area = self._holder(self.wizard)
+            self._remove(self.wizard)
             self.wizard = None
-            if area is not None:
-                self._stack.removeWidget(area)
-                area.deleteLater()
+
+    def _drop_guest(self) -> None:
+        if self.guest is not None:
+            self._remove(self.guest)
+            self.guest = None
+
+    def _remove(self, page: QWidget) -> None:
+        area = self._holder(page)
+        if area is not None:
+            self._stack.removeWidget(area)
+            area.deleteLater()
 
     def _look(self) -> None:
         if self._watched is not None:
@@ -320,7 +361,7 @@ class StartWindow(QMainWindow):
         from mips_desk.ui.theme import px
 
         self._brand.refresh()
-        for page in (self.welcome, self.unlock, self.working, self.wizard):
+        for page in (self.welcome, self.unlock, self.working, self.wizard, self.guest):
             if page is not None:
                 page.setMaximumWidth(px(COLUMN))
 

@@ -11,16 +11,13 @@ from mips_desk.domain.practice import Clinician, Level, Practice, SpecialStatus,
 from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.services import setup
 from mips_desk.ui import words
-from mips_desk.ui.theme import SPACE_M, SPACE_XS, TextRole, px
+from mips_desk.ui.people.new_passphrase import NewPassphrase
+from mips_desk.ui.theme import SPACE_M, TextRole, px
 from mips_desk.ui.widgets.card import field
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.choice_box import AddressEdit, ChoiceBox, number_box, refill
 from mips_desk.ui.widgets.note import Note
-from mips_desk.ui.widgets.progress import StepProgress
 from mips_desk.ui.widgets.text import label
-
-from .passphrase import strength
-from .unlock import PassphraseField
 
 
 class StepPage(QWidget):
@@ -291,53 +288,23 @@ class PassphrasePage(StepPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.one = self._line("Passphrase", "new_passphrase")
-        self.one.textChanged.connect(lambda _text: self._rate())
-        self._bar = StepProgress("Strength", 0, 4)
-        self._told = label("", TextRole.SECONDARY, wrap=True)
-        self._told.setObjectName("strength")
-        strength_row = QVBoxLayout()
-        strength_row.setSpacing(SPACE_XS)
-        strength_row.addWidget(self._bar)
-        strength_row.addWidget(self._told)
-        self.column.addLayout(strength_row)
-        self.two = self._line("The same again", "repeat_passphrase")
+        self.typed = NewPassphrase()
+        self.typed.edited.connect(self.edited)
+        self.column.addWidget(self.typed)
         self.column.addWidget(
             Note(
-                "There is no back door. Whoever loses this passphrase loses the practice: nobody can reset it, "
-                "not we and not your IT support. Write it down and lock it away.",
+                "There is no back door. Nobody can reset a lost passphrase, not we and not your IT support. The"
+                " recovery sheet on the next page is the only other way in.",
                 Tone.WARN,
             )
         )
-        self.first = self.one
-        self._rate()
+        self.first = self.typed.one
         self.close_up()
 
     def passphrase(self) -> str:
         """As typed."""
-        return self.one.text()
+        return self.typed.text()
 
     def check(self) -> None:
         """Long enough, and typed twice the same."""
-        rated = strength(self.one.text())
-        if not rated.accepted:
-            self.one.setFocus()
-            raise BadInputError(f"The passphrase is too short. {rated.advice}")
-        if self.one.text() != self.two.text():
-            self.two.setFocus()
-            raise BadInputError("The two passphrases differ. Type the second one again.")
-
-    def _line(self, name: str, key: str) -> PassphraseField:
-        line = PassphraseField()
-        line.setObjectName(key)
-        line.textChanged.connect(lambda _text: self.edited.emit())
-        self.column.addWidget(field(name, line))
-        return line
-
-    def _rate(self) -> None:
-        rated = strength(self.one.text())
-        self._bar.set_steps(rated.steps, 4)
-        self._told.setText(". ".join(part for part in (rated.word, rated.advice) if part))
-        self._told.setProperty("tone", rated.tone.ink if rated.word else "ink3")
-        self._told.style().unpolish(self._told)
-        self._told.style().polish(self._told)
+        self.typed.check()

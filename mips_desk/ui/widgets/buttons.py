@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetricsF, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QIcon, QPaintEvent
 from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
@@ -53,6 +53,15 @@ def secondary_button(text: str, icon: str = "", on_click: Callable[[], object] |
 def danger_button(text: str, icon: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:
     """Return a button for what removes something. See `primary_button`."""
     return _button(text, icon, "danger", "bad", on_click)
+
+
+def make_primary(button: QPushButton) -> None:
+    """Make an ordinary button the primary one, once it is what moves the work on."""
+    button.setProperty("kind", "primary")
+    button.setIcon(QIcon())
+    button.setText(button.text().strip())
+    button.style().unpolish(button)
+    button.style().polish(button)
 
 
 def link_button(text: str, on_click: Callable[[], object] | None = None) -> QPushButton:
