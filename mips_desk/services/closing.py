@@ -178,4 +178,6 @@ def rules_hash(session: Session, year: int) -> str:
         BadInputError: MIPS Desk does not know the year.
     """
     content = (session.rules(year), session.catalog.activities(year), session.catalog.mvps(year))
-    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+    # Keys that are enumerations or years become text first: JSON knows no others.
+    plain = msgspec.to_builtins(content, str_keys=True)
+    return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
