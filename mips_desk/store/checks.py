@@ -12,8 +12,9 @@ from sqlite_utils import Database
 from mips_desk.domain.evidence import exhibit_number
 
 from . import closing, journal, records, retention
-from .connection import Line, row, rows, value
+from .connection import PAGE_SIZE, Line, row, rows, value
 from .errors import VaultDamagedError, translated
+from .meter import Meter
 
 _MOST_LINES = 10
 _AT_ONCE = 500
@@ -50,7 +51,12 @@ class Scope:
     @property
     def label(self) -> str:
         """The scope as recorded: "structure", "part 2/4" or "all"."""
-        return "all" if self.of == 1 and self.part else f"part {self.part}/{self.of}" if self.part else "structure"
+        return "all" if self.everything else f"part {self.part}/{self.of}" if self.part else "structure"
+
+    @property
+    def everything(self) -> bool:
+        """All originals and every page."""
+        return self.part == self.of == 1
 
     def holds(self, sha256: str) -> bool:
         """Tell whether an original belongs to the part: hashes spread evenly, and stay where they are."""
@@ -61,16 +67,22 @@ ALL = Scope()
 STRUCTURE = Scope(part=0)
 
 
-def check(line: Line) -> list[Problem]:
+def check(line: Line, scope: Scope = ALL, meter: Meter | None = None) -> list[Problem]:
     """Check encryption, structure, references, journal, originals, marks and records; change nothing.
 
     Args:
         line: a reading connection that nobody else uses.
+        scope: how much of it.
+        meter: told of `work(line.db, scope)` bytes.
 
     Returns:
         What is not sound; empty when all is.
+
+    Raises:
+        CancelledError: the meter's owner does not want to go on.
     """
-    steps: tuple[tuple[str, Callable[[Line], list[Problem]]], ...] = (
+    meter = meter or Meter(0)
+    steps: tuple[tuple[str, Callable[[Line, Scope, Meter], list[Problem]]], ...] = (
         ("The data file", _pages),
         ("The structure of the data file", _structure),
         ("The journal", _journal),
@@ -81,32 +93,49 @@ def check(line: Line) -> list[Problem]:
     )
     found: list[Problem] = []
     for where, step in steps:
+        meter.add(0)
         try:
             with translated():
                 # One snapshot, so that what is written meanwhile does not look like a contradiction.
                 if not line.db.conn.in_transaction:
                     line.db.execute("BEGIN")
-                found += step(line)
+                found += step(line, scope, meter)
         except (VaultDamagedError, ValueError):
             found.append(Problem(where, "cannot be read"))
             line.reconnect()
+    meter.finish()
     return found
+
+
+def work(db: Database, scope: Scope) -> int:
+    """Return how much a check reads, in bytes.
+
+    Args:
+        db: the database.
+        scope: how much of it is checked.
+    """
+    listed = rows(db, "SELECT sha256, size FROM original")
+    originals: int = sum(each["size"] for each in listed if scope.holds(each["sha256"]))
+    return originals + (2 * _file_size(db) if scope.everything else 0)
 
 
 def name_original(db: Database, sha256: str) -> str:
     """Return the exhibit that shows an original, for a person: "exhibit 2025-IA_BE_4-03"."""
     found = row(
         db,
-        "SELECT year, activity_id, number FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+        "SELECT year, activity_id, number, letter FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+        " JOIN desktop ON desktop.id = evidence.origin"
         " WHERE sha256 = ? ORDER BY evidence.removed_at IS NOT NULL, evidence.seq LIMIT 1",
         sha256,
     )
     if found is None:
         return f"the file {sha256[:12]}"
-    return f"exhibit {exhibit_number(found['year'], found['activity_id'], found['number'])}"
+    return f"exhibit {exhibit_number(found['year'], found['activity_id'], found['number'], found['letter'])}"
 
 
-def _pages(line: Line) -> list[Problem]:
+def _pages(line: Line, scope: Scope, meter: Meter) -> list[Problem]:
+    if not scope.everything:
+        return []
     bad = _bad_pages(line.db)
     if bad:
         # A page that is being written while it is read looks torn; a damaged one still is the second time.
@@ -116,6 +145,7 @@ def _pages(line: Line) -> list[Problem]:
         f"was changed outside MIPS Desk at page {match[1]}" if match else "is not as long as it should be"
         for match in named
     ]
+    meter.add(_file_size(line.db))
     return [Problem("The data file vault.db", text) for text in _shortened(shown)]
 
 
@@ -123,8 +153,19 @@ def _bad_pages(db: Database) -> list[str]:
     return [text for (text,) in db.execute("PRAGMA cipher_integrity_check").fetchall()]
 
 
-def _structure(line: Line) -> list[Problem]:
-    lines = [text for (text,) in line.db.execute("PRAGMA integrity_check").fetchall() if text != "ok"]
+def _file_size(db: Database) -> int:
+    return int(value(db, "PRAGMA page_count")) * PAGE_SIZE
+
+
+def _structure(line: Line, scope: Scope, meter: Meter) -> list[Problem]:
+    if scope.everything:
+        pragmas = ["PRAGMA integrity_check"]
+        meter.add(_file_size(line.db))
+    else:
+        # Table by table, to leave out the one that is as large as all originals.
+        tables = rows(line.db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name != 'original'")
+        pragmas = [f'PRAGMA integrity_check("{each["name"]}")' for each in tables]
+    lines = [text for pragma in pragmas for (text,) in line.db.execute(pragma).fetchall() if text != "ok"]
     found = [Problem("The structure of the data file", f"is damaged: {text}") for text in _shortened(lines)]
     return found + [
         Problem(f"Row {broken['rowid']} of {broken['table']}", f"refers to a missing row of {broken['parent']}")
@@ -132,7 +173,7 @@ def _structure(line: Line) -> list[Problem]:
     ]
 
 
-def _journal(line: Line) -> list[Problem]:
+def _journal(line: Line, _scope: Scope, _meter: Meter) -> list[Problem]:
     head = row(line.db, "SELECT seq, hash FROM journal_head")
     if head is None:
         return [Problem("The journal", "has lost its head")]
@@ -154,7 +195,8 @@ def _against_journal(db: Database) -> list[Problem]:
     reopened = rows(db, "SELECT * FROM closing WHERE reopened_at IS NOT NULL")
     reopenings = {found["id"]: closing.reopening(found) for found in reopened}
     destroyed = {found["evidence_id"]: retention.sealed(found) for found in rows(db, "SELECT * FROM tombstone")}
-    marks = {(found["evidence_id"], found["revision"]) for found in rows(db, "SELECT evidence_id, revision FROM marks")}
+    marks = _mark_hashes(db)
+    backups = {each["id"]: {"sha256": each["sha256"]} for each in rows(db, "SELECT id, sha256 FROM backup")}
     found: list[Problem] = []
 
     def compare(kept: dict[str, dict[str, Any]], said: Mapping[str, Any], what: str) -> None:
@@ -178,9 +220,17 @@ def _against_journal(db: Database) -> list[Problem]:
                 compare(reopenings, said, "The reopening of a year,")
             elif said["do"] == "destroy_original":
                 compare(destroyed, said, "The tombstone of")
+            elif said["do"] == "add_backup":
+                compare(backups, said, "The record of the backup")
             elif said["do"] == "add_marks":
-                found += _mark_revision(db, said)
-                marks.discard((said["id"], said["revision"]))
+                kept = marks.pop((said["id"], said["revision"]), None)
+                if kept != said["sha256"]:
+                    what = (
+                        "are not what the journal says was stored"
+                        if kept
+                        else "are in the journal but not in the vault"
+                    )
+                    found.append(Problem(f"Marks {said['id']}, revision {said['revision']}", what))
     found += [Problem(f"Evidence item {name}", "is in the vault but not in the journal") for name in evidence]
     found += [Problem(f"Export {name}", "is in the vault but not in the journal") for name in exports]
     found += [Problem(f"CMS's text {name}", "is in the vault but not in the journal") for name in officials]
@@ -189,6 +239,7 @@ def _against_journal(db: Database) -> list[Problem]:
         Problem(f"The reopening of a year, {name}", "is in the vault but not in the journal") for name in reopenings
     ]
     found += [Problem(f"The tombstone of {name}", "is in the vault but not in the journal") for name in destroyed]
+    found += [Problem(f"The record of the backup {name}", "is in the vault but not in the journal") for name in backups]
     found += [Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number in sorted(marks)]
     return found
 
@@ -202,15 +253,12 @@ def _official(found: Mapping[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in ("year", "sha256", "size")} | {"content": content}
 
 
-def _mark_revision(db: Database, said: Mapping[str, Any]) -> list[Problem]:
-    where = f"Marks {said['id']}, revision {said['revision']}"
-    data = value(db, "SELECT data FROM marks WHERE evidence_id = ? AND revision = ?", said["id"], said["revision"])
-    if data is None:
-        return [Problem(where, "are in the journal but not in the vault")]
-    kept = retention.marks_hash(db, said["id"], said["revision"])
-    if (kept if kept and not data else hashlib.sha256(data).hexdigest()) != said["sha256"]:
-        return [Problem(where, "are not what the journal says was stored")]
-    return []
+def _mark_hashes(db: Database) -> dict[tuple[str, int], str]:
+    """Return the hashes of all revisions of marks; of destroyed ones those that their tombstones kept."""
+    cursor = db.execute("SELECT evidence_id, revision, data FROM marks")
+    hashes = {(name, revision): hashlib.sha256(data).hexdigest() if data else "" for name, revision, data in cursor}
+    empty = hashlib.sha256(b"").hexdigest()
+    return {at: kept or retention.marks_hash(db, *at) or empty for at, kept in hashes.items()}
 
 
 def _entries(db: Database) -> Iterator[dict[str, Any]]:
@@ -220,26 +268,36 @@ def _entries(db: Database) -> Iterator[dict[str, Any]]:
         after = found[-1]["seq"]
 
 
-def _originals(line: Line) -> list[Problem]:
+def _originals(line: Line, scope: Scope, meter: Meter) -> list[Problem]:
     found: list[Problem] = []
-    for each in rows(line.db, "SELECT sha256 FROM original ORDER BY sha256"):
-        sha256 = each["sha256"]
-        try:
+    # The length of a blob stands at its beginning: this reads none of them. In order of place, the reading after it
+    # goes through the file once.
+    listed = rows(line.db, "SELECT rowid AS place, sha256, size, length(data) AS held FROM original ORDER BY rowid")
+    for each in listed:
+        sound = each["held"] == each["size"]
+        if sound and scope.holds(each["sha256"]):
+            sound = _is_original(line, each["place"], each["sha256"])
+            meter.add(each["size"])
+        if not sound:
             with translated():
-                data = value(line.db, "SELECT data FROM original WHERE sha256 = ?", sha256)
-        except VaultDamagedError:
-            data = None
-            line.reconnect()
-        if data is None or hashlib.sha256(data).hexdigest() != sha256:
-            with translated():
-                if data == b"" and retention.is_destroyed(line.db, sha256):
+                if not each["held"] and retention.is_destroyed(line.db, each["sha256"]):
                     continue
-                name = name_original(line.db, sha256)
+                name = name_original(line.db, each["sha256"])
             found.append(Problem(f"The original of {name}", "is not what was stored"))
     return found
 
 
-def _marks(line: Line) -> list[Problem]:
+def _is_original(line: Line, place: int, sha256: str) -> bool:
+    try:
+        with translated():
+            data = value(line.db, "SELECT data FROM original WHERE rowid = ?", place)
+    except VaultDamagedError:
+        line.reconnect()
+        return False
+    return data is not None and hashlib.sha256(data).hexdigest() == sha256
+
+
+def _marks(line: Line, _scope: Scope, _meter: Meter) -> list[Problem]:
     broken = rows(
         line.db,
         "SELECT evidence.id FROM evidence LEFT JOIN marks ON marks.evidence_id = evidence.id GROUP BY evidence.id"
@@ -249,7 +307,7 @@ def _marks(line: Line) -> list[Problem]:
     return [Problem(f"Marks {found['id']}", "do not run from 1 to the newest revision") for found in broken]
 
 
-def _records(line: Line) -> list[Problem]:
+def _records(line: Line, _scope: Scope, _meter: Meter) -> list[Problem]:
     known = {found["id"] for found in rows(line.db, "SELECT id FROM clinician")}
     items = map(records.evidence_of, rows(line.db, "SELECT * FROM evidence"))
     found = [
@@ -265,7 +323,7 @@ def _records(line: Line) -> list[Problem]:
     return found
 
 
-def _closed_years(line: Line) -> list[Problem]:
+def _closed_years(line: Line, _scope: Scope, _meter: Meter) -> list[Problem]:
     return [Problem(f"The closed year {year}", "is not what was closed") for year in closing.changed_years(line.db)]
 
 

@@ -123,9 +123,21 @@ class Line:
         self.db = connect(path, key, mode)
         self._again = (path, key, mode)
 
-    def reconnect(self) -> None:
-        """Close the connection, dropping what was not committed, and open it again."""
+    @property
+    def key(self) -> bytes:
+        """The vault key."""
+        return self._again[1]
+
+    def reconnect(self, key: bytes | None = None) -> None:
+        """Close the connection, dropping what was not committed, and open it again.
+
+        Args:
+            key: the new vault key, when it was changed.
+        """
         self.db.close()
+        if key is not None:
+            path, _old, mode = self._again
+            self._again = (path, key, mode)
         self.db = connect(*self._again)
 
     def derived_key(self, purpose: str) -> bytes:
@@ -139,6 +151,10 @@ class Line:
     def twin(self) -> "Line":
         """Return another connection to the same file in the same mode."""
         return Line(*self._again)
+
+    def sibling(self, path: Path, mode: Mode) -> "Line":
+        """Return a connection to another file under the same key."""
+        return Line(path, self._again[1], mode)
 
     def close(self) -> None:
         """Close the connection."""

@@ -23,8 +23,27 @@ class NotAVaultError(VaultError):
 class WrongPassphraseError(VaultError):
     """No slot of the vault opens with the passphrase."""
 
+    def __init__(
+        self, message: str = "That passphrase does not open this vault. Nothing was changed, so try it again."
+    ) -> None:
+        super().__init__(message)
+
+
+class KeyFileNeededError(WrongPassphraseError):
+    """The person's passphrase opens the vault only together with a key file, and none was given."""
+
     def __init__(self) -> None:
-        super().__init__("That passphrase does not open this vault. Nothing was changed, so try it again.")
+        super().__init__("This passphrase goes with a key file. Choose the key file as well, and try it again.")
+
+
+class WrongRecoveryKeyError(WrongPassphraseError):
+    """The recovery key is well formed and not the one of the newest sheet of this vault."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This recovery sheet does not open this vault. Nothing was changed; look whether it is the newest sheet of"
+            " this practice."
+        )
 
 
 class VaultTooNewError(VaultError):
@@ -50,6 +69,20 @@ class VaultDamagedError(VaultError):
         self.state = state
 
 
+class BackupDamagedError(VaultDamagedError):
+    """Bytes of a backup file are not what was written."""
+
+    def __init__(self, name: str, state: str):
+        """Say so.
+
+        Args:
+            name: of the file.
+            state: what is wrong with it, as the rest of a sentence.
+        """
+        super().__init__(f"The backup {name}", state)
+        self.args = (f"{self.subject} {state}. Nothing was changed; use another backup of this practice.",)
+
+
 class VaultBusyError(VaultError):
     """Somebody else has the vault open for writing.
 
@@ -69,6 +102,16 @@ class VaultBusyError(VaultError):
         self.person = person
         self.host = host
         self.since = since
+
+
+class VaultInUseError(VaultError):
+    """Another program, window or computer reads the vault while it must be left alone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else has this vault open, here or on another computer, so it was not encrypted with a new key."
+            " Nothing was changed; close it there and try it again."
+        )
 
 
 class VaultFullError(VaultError):

@@ -50,7 +50,7 @@ class WriterLock:
         with translated_files():
             self._descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
             try:
-                if not _try_lock(self._descriptor):
+                if not try_lock(self._descriptor):
                     raise _busy(self._note)
                 write_safely(self._note, msgspec.json.encode(Holder(person, platform.node(), at)))
             except BaseException:
@@ -76,7 +76,8 @@ def _busy(note: Path) -> VaultBusyError:
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int) -> bool:
+        """Lock an open file until it is closed; False: somebody else holds it."""
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError as error:
@@ -94,7 +95,8 @@ else:
 
     # flock and not lockf: it also keeps two windows of one process apart, and closing some other descriptor of the
     # file does not drop it.
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int) -> bool:
+        """Lock an open file until it is closed; False: somebody else holds it."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

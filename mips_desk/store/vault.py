@@ -7,7 +7,7 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,14 +22,13 @@ from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Person, Practice, Role, YearProfile
 from mips_desk.errors import BadInputError
 
-from . import journal, keys, records, retention
-from .checks import Problem, check, name_original
+from . import journal, key_record, keys, records, retention
+from .checks import ALL, Problem, Scope, check, name_original, work
 from .clock import ClockWatch
-from .connection import PAGE_SIZE, Line, row, rows, value
+from .connection import Line, row, rows, value
 from .disk import sync_file, sync_folder
 from .errors import (
     NotAllowedError,
-    NotAVaultError,
     NotInVaultError,
     VaultDamagedError,
     VaultError,
@@ -43,13 +42,16 @@ from .ids import IdMaker
 from .journal import Event, JournalEntry
 from .layout import bring_up_to_date, check_layout, fill_new, transaction
 from .lock import WriterLock
+from .meter import Meter
 from .migrations import MIGRATIONS
+from .opening import DATABASE_NAME as DATABASE_NAME
+from .opening import typed_secrets, unlock_with
+from .opening import unlock_vault as unlock_vault
 from .transaction import Tx
 
-DATABASE_NAME = "vault.db"
-
 _LIVE_EVIDENCE = (
-    "SELECT evidence.*, EXISTS (SELECT 1 FROM tombstone WHERE tombstone.evidence_id = evidence.id) AS destroyed"
+    "SELECT evidence.*, EXISTS (SELECT 1 FROM tombstone WHERE tombstone.evidence_id = evidence.id) AS destroyed,"
+    " (SELECT letter FROM desktop WHERE desktop.id = evidence.origin) AS letter"
     " FROM evidence JOIN selection ON selection.id = evidence.selection_id"
     " WHERE evidence.removed_at IS NULL AND selection.removed_at IS NULL"
 )
@@ -76,6 +78,7 @@ class Vault:
         person: who opened it.
         read_only: True: `write` is refused.
         new_id: makes identifiers that sort by time, for records whose id the caller needs beforehand.
+        now: the clock.
     """
 
     def __init__(
@@ -92,7 +95,7 @@ class Vault:
         self.person = person
         self.read_only = writer is None
         self.new_id = IdMaker(now)
-        self._now = now
+        self.now = now
         self._reader = reader
         self._writer = writer
         self._writer_thread: int | None = None
@@ -134,13 +137,15 @@ class Vault:
         vault_id, at, key = new_id(), now(), keys.new_vault_key()
         person = Person(new_id(), person_name, Role.MANAGER)
         with translated():
-            slot = keys.make_slot(vault_id, new_id(), person, key, passphrase, at, key_cost or keys.KeyCost())
+            secret, cost = keys.new_secret(passphrase), key_cost or keys.KeyCost()
+            slot = keys.make_slot(vault_id, new_id(), person, key, "passphrase", secret, at, cost)
         building = folder.with_name(f"{folder.name}.{os.urandom(4).hex()}.new")
         try:
             with translated_files(), translated():
                 building.mkdir(mode=0o700)
-                fill_new(building / DATABASE_NAME, key, vault_id, practice, person, at)
-                keys.write_keys(building, vault_id, (slot,))
+                key_file = keys.make_file(key, vault_id, 1, Event.VAULT_CREATED, person.id, at, (slot,))
+                fill_new(building / DATABASE_NAME, key, vault_id, practice, person, at, key_file)
+                keys.write_bytes(building, key_file)
                 sync_file(building / DATABASE_NAME)
                 sync_folder(building)
                 building.rename(folder)
@@ -151,14 +156,27 @@ class Vault:
         return cls.open_with_key(folder, key, person.id, now, read_only=False)
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str, *, now: Callable[[], datetime], read_only: bool = False) -> "Vault":
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        now: Callable[[], datetime],
+        person_id: str = "",
+        key_file: Path | None = None,
+        read_only: bool = False,
+        raise_to: keys.KeyCost | None = None,
+    ) -> "Vault":
         """Open a vault; for writing this is logged in its journal, and older vaults are brought up to date.
 
         Args:
             folder: the vault.
             passphrase: of any of its people. Somebody with the role reader always reads only.
             now: the clock; must give aware datetimes.
+            person_id: try only this person's passphrase; empty: everybody's, one after the other.
+            key_file: the person's key file, if there is one.
             read_only: True: leave the vault as it is and let others write.
+            raise_to: what a guess at the passphrase shall cost at least from now on; None: what it costs already.
 
         Raises:
             NotAVaultError: the folder holds no vault.
@@ -167,13 +185,41 @@ class Vault:
             VaultTooNewError: made by a newer version.
             VaultDamagedError: bytes are not what was written.
             VaultReadOnlyError: opened to read only, but made by an older version and not brought up to date yet.
+            BadInputError: the key file cannot be read.
         """
-        key, slot = unlock_vault(folder, passphrase)
-        vault = cls.open_with_key(folder, key, slot.person_id, now, read_only)
+        secrets = typed_secrets(passphrase, key_file)
+        return cls.open_with(folder, secrets, now=now, person_id=person_id, read_only=read_only, raise_to=raise_to)
+
+    @classmethod
+    def open_with(
+        cls,
+        folder: Path,
+        secrets: Mapping[keys.Kind, bytes],
+        *,
+        now: Callable[[], datetime],
+        person_id: str = "",
+        read_only: bool = False,
+        raise_to: keys.KeyCost | None = None,
+    ) -> "Vault":
+        """Open a vault with any kind of secret; `open` explains the rest.
+
+        Args:
+            folder: the vault.
+            secrets: the secret for each kind of slot to try.
+            now: the clock.
+            person_id: whose; with the recovery sheet, who acts.
+            read_only: see `open`.
+            raise_to: see `open`.
+        """
+        key, unlocked = unlock_with(folder, secrets, person_id)
+        vault = cls.open_with_key(folder, key, unlocked.slot.person_id or person_id, now, read_only)
         if not vault.read_only:
             try:
                 with vault.write(Event.LOGIN) as tx:
                     tx.note(host=platform.node())
+                    if unlocked.slot.kind not in keys.TYPED:
+                        tx.note(opened_with=unlocked.slot.kind)
+                key_record.settle(vault, unlocked, raise_to)
             except BaseException:
                 vault.close()
                 raise
@@ -247,7 +293,7 @@ class Vault:
     def clinicians(self) -> tuple[Clinician, ...]:
         """Return the clinicians in order of entry, without removed ones."""
         with self.reading() as db:
-            found = rows(db, "SELECT * FROM clinician WHERE removed_at IS NULL ORDER BY seq")
+            found = rows(db, "SELECT * FROM clinician WHERE removed_at IS NULL ORDER BY entered, seq")
             return tuple(map(records.clinician_of, found))
 
     def years(self) -> tuple[int, ...]:
@@ -264,7 +310,9 @@ class Vault:
     def selections(self, year: int) -> tuple[Selection, ...]:
         """Return the activities chosen for a year, in order of choosing, without removed ones."""
         with self.reading() as db:
-            found = rows(db, "SELECT * FROM selection WHERE year = ? AND removed_at IS NULL ORDER BY seq", year)
+            found = rows(
+                db, "SELECT * FROM selection WHERE year = ? AND removed_at IS NULL ORDER BY entered, seq", year
+            )
             return tuple(map(records.selection_of, found))
 
     def selection(self, selection_id: str) -> Selection:
@@ -282,7 +330,12 @@ class Vault:
     def evidence(self, year: int) -> tuple[EvidenceItem, ...]:
         """Return all evidence of a year, by selection in order of choosing, then by number, without removed items."""
         with self.reading() as db:
-            found = rows(db, f"{_LIVE_EVIDENCE} AND selection.year = ? ORDER BY selection.seq, evidence.number", year)
+            found = rows(
+                db,
+                f"{_LIVE_EVIDENCE} AND selection.year = ?"
+                " ORDER BY selection.entered, selection.seq, evidence.number, evidence.origin",
+                year,
+            )
             return tuple(map(records.evidence_of, found))
 
     def evidence_item(self, evidence_id: str) -> EvidenceItem:
@@ -304,7 +357,7 @@ class Vault:
                 db,
                 "SELECT use_entry.* FROM use_entry JOIN selection ON selection.id = use_entry.selection_id"
                 " WHERE selection.year = ? AND use_entry.removed_at IS NULL AND selection.removed_at IS NULL"
-                " ORDER BY use_entry.day, use_entry.seq",
+                " ORDER BY use_entry.day, use_entry.id",
                 year,
             )
             return tuple(map(records.use_of, found))
@@ -318,7 +371,12 @@ class Vault:
         """
         with self.reading() as db:
             retention.refuse_destroyed(db, evidence_id)
-            data = value(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision DESC LIMIT 1", evidence_id)
+            data = value(
+                db,
+                "SELECT data FROM marks JOIN evidence ON evidence.id = evidence_id"
+                " AND revision = marks_revision AND marks.origin = marks_origin WHERE evidence_id = ?",
+                evidence_id,
+            )
             return bytes(data) if data is not None else b""
 
     def original(self, sha256: str) -> bytes:
@@ -346,7 +404,7 @@ class Vault:
     def exports(self) -> tuple[Export, ...]:
         """Return the records of all binders written, oldest first."""
         with self.reading() as db:
-            return tuple(map(records.export_of, rows(db, "SELECT * FROM export ORDER BY seq")))
+            return tuple(map(records.export_of, rows(db, "SELECT * FROM export ORDER BY julianday(at), seq")))
 
     def find_export(self, sha256: str) -> Export | None:
         """Return the record of the binder whose file has this hash (hex), or None."""
@@ -357,13 +415,13 @@ class Vault:
     def official(self, year: int) -> OfficialList | None:
         """Return CMS's texts of a year as loaded last, or None when none was loaded."""
         with self.reading() as db:
-            found = row(db, "SELECT * FROM official WHERE year = ? ORDER BY seq DESC LIMIT 1", year)
+            found = row(db, "SELECT * FROM official WHERE year = ? ORDER BY id DESC LIMIT 1", year)
             return records.official_of(found) if found else None
 
     def officials(self) -> tuple[OfficialList, ...]:
         """Return every list of CMS's texts that was loaded, oldest first; the last of a year is the one in use."""
         with self.reading() as db:
-            return tuple(map(records.official_of, rows(db, "SELECT * FROM official ORDER BY seq")))
+            return tuple(map(records.official_of, rows(db, "SELECT * FROM official ORDER BY id")))
 
     def reported_years(self, activity_id: str) -> tuple[int, ...]:
         """Return the years in which an activity was attested, oldest first."""
@@ -425,7 +483,7 @@ class Vault:
         Args:
             elapsed: seconds on a clock that cannot be set, see `clock.elapsed`.
         """
-        self._watch = ClockWatch(self._now(), elapsed)
+        self._watch = ClockWatch(self.now(), elapsed)
 
     def seal(self, purpose: str, data: bytes) -> bytes:
         """Encrypt data that lies outside the vault, so that only who has the vault's key can read or forge it.
@@ -448,11 +506,16 @@ class Vault:
         except InvalidTag as error:
             raise ValueError("not sealed with this key") from error
 
-    def check(self) -> list[Problem]:
+    def check(
+        self,
+        scope: Scope = ALL,
+        progress: Callable[[int, int], None] | None = None,
+        check_cancel: Callable[[], None] | None = None,
+    ) -> list[Problem]:
         """Check the vault as `verify_vault` does, on a connection of its own; reads and writes go on meanwhile."""
-        line = self._reader.twin()
+        line = self.own_line()
         try:
-            return check(line)
+            return check(line, scope, Meter(work(line.db, scope), progress, check_cancel))
         finally:
             line.close()
 
@@ -507,7 +570,7 @@ class Vault:
             self._writer_thread = threading.get_ident()
             try:
                 with translated(), transaction(self._writer.db) as db:
-                    at = self._now()
+                    at = self.now()
                     assert at.tzinfo is not None, "the clock must give aware datetimes"
                     yield db, at, self._watch.jump(at) if self._watch else 0
                 if self._watch:
@@ -517,6 +580,33 @@ class Vault:
                 raise
             finally:
                 self._writer_thread = None
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[Line]:
+        """Give the writing connection to another module of the store while nothing of this vault reads or writes.
+
+        The module may exchange the data file and the key of the connection. Reads of other threads wait.
+
+        Raises:
+            VaultReadOnlyError: the vault is open for reading only.
+            VaultGoneError: see `write`.
+        """
+        if self._writer is None:
+            raise VaultReadOnlyError
+        if _identity(self.folder / DATABASE_NAME) != self._place:
+            raise VaultGoneError
+        with self._writer.lock, self._reader.lock:
+            self._reader.db.close()
+            try:
+                yield self._writer
+            finally:
+                self._place = _identity(self.folder / DATABASE_NAME)
+                self._reader.reconnect(self._writer.key)
+
+    @property
+    def key(self) -> bytes:
+        """The vault key, for other modules of the store."""
+        return self._reader.key
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Database]:
@@ -550,28 +640,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def unlock_vault(folder: Path, passphrase: str) -> tuple[bytes, keys.Slot]:
-    """Return the vault key and the slot that gave it.
-
-    Args:
-        folder: the vault.
-        passphrase: as typed.
-
-    Raises:
-        NotAVaultError: the folder holds no vault.
-        WrongPassphraseError: nobody's passphrase.
-        VaultTooNewError: made by a newer version.
-        VaultDamagedError: the key file is damaged, or the data file is cut short.
-    """
-    path = folder / DATABASE_NAME
-    key_file = keys.read_keys(folder)
-    if not path.is_file():
-        raise NotAVaultError("The data file vault.db of this vault is missing. Restore the newest backup.")
-    if path.stat().st_size < PAGE_SIZE:
-        raise VaultDamagedError("The data file vault.db", "is cut short")
-    return keys.unlock(key_file, passphrase)
 
 
 def _person(db: Database, person_id: str) -> Person:

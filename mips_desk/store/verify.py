@@ -4,18 +4,32 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from .checks import Problem
+from .checks import ALL, Problem, Scope
 from .errors import VaultDamagedError
-from .vault import Vault, unlock_vault
+from .opening import unlock_vault
+from .vault import Vault
 
 
-def verify_vault(folder: Path, passphrase: str, now: Callable[[], datetime]) -> list[Problem]:
+def verify_vault(
+    folder: Path,
+    passphrase: str,
+    now: Callable[[], datetime],
+    *,
+    key_file: Path | None = None,
+    scope: Scope = ALL,
+    progress: Callable[[int, int], None] | None = None,
+    check: Callable[[], None] | None = None,
+) -> list[Problem]:
     """Check a vault and change nothing; it may be open elsewhere meanwhile.
 
     Args:
         folder: the vault.
         passphrase: of any of its people.
         now: the clock.
+        key_file: the person's key file, if there is one.
+        scope: how much of it.
+        progress: called with bytes read and in all.
+        check: called often; raises CancelledError to stop.
 
     Returns:
         What is not sound; empty when all is.
@@ -28,8 +42,8 @@ def verify_vault(folder: Path, passphrase: str, now: Callable[[], datetime]) -> 
         VaultDiskError: the files cannot be read.
     """
     try:
-        key, slot = unlock_vault(folder, passphrase)
-        with Vault.open_with_key(folder, key, slot.person_id, now, read_only=True) as vault:
-            return vault.check()
+        key, unlocked = unlock_vault(folder, passphrase, key_file=key_file)
+        with Vault.open_with_key(folder, key, unlocked.slot.person_id, now, read_only=True) as vault:
+            return vault.check(scope, progress, check)
     except VaultDamagedError as error:
         return [Problem(error.subject, error.state)]
