@@ -126,10 +126,16 @@ class BinderPage(RoomPage):
         self._export.setToolTip(tip)
 
     def open_link(self, target: Target) -> None:
-        """Show the pages of an activity or of an exhibit."""
+        """Show an activity and its pages, or those of an exhibit."""
+        if (part := self.view.selection(target.selection_id)) is not None:
+            self._side.show_part(part)
         if self._preview is not None:
             key = f"exhibit:{target.evidence_id}" if target.evidence_id else f"activity:{target.selection_id}"
             self._show_key(key)
+
+    def place(self) -> Target:
+        """The activity at the right."""
+        return Target(self._side.part.id if self._side.part is not None else "")
 
     def can_leave(self) -> bool:
         """What was typed is saved; a preview that nobody will see is given up."""
@@ -149,6 +155,7 @@ class BinderPage(RoomPage):
         self._outline = OutlinePane()
         self._stage = PageStage()
         self._side = SidePane()
+        self._side.keep_drafts(self.desk.drafts)
         widths = (binder_outline.WIDTH, binder_side.WIDTH)
         self._panes = Panes(self._outline, self._stage, self._side, widths, least=260)
         first = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))

@@ -20,13 +20,16 @@ from PySide6.QtWidgets import (
 from mips_desk.binder.content import Paper
 from mips_desk.binder.outline import Check, State
 from mips_desk.domain.evidence import Export
+from mips_desk.services.drafts import DraftKind
 from mips_desk.services.overview import SelectionView, YearView
+from mips_desk.ui.drafts import Drafts, Typing
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
 from mips_desk.ui.widgets.buttons import ChooserButton
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.date_field import DateField
 from mips_desk.ui.widgets.empty_state import Skeleton
+from mips_desk.ui.widgets.keyboard import has_keyboard
 from mips_desk.ui.widgets.line_button import LineButton
 from mips_desk.ui.widgets.text import card_title, label
 from mips_desk.ui.words import count, full_day
@@ -72,6 +75,7 @@ class SidePane(Card):
         self._read_only = False
         self._options = BinderOptions()
         self._part: SelectionView | None = None
+        self._typing: Typing | None = None
         self._activities: dict[str, QAction] = {}
         column = QVBoxLayout()
         column.setContentsMargins(px(14), px(14), px(12), px(14))
@@ -99,6 +103,20 @@ class SidePane(Card):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(area)
         self.show_checks(None)
+
+    @property
+    def part(self) -> SelectionView | None:
+        """The activity that is shown."""
+        return self._part
+
+    def keep_drafts(self, drafts: Drafts) -> None:
+        """Keep what is typed from now on, and put into the fields again what was typed before a lock or a crash."""
+        self._typing = drafts.watch(
+            DraftKind.SELECTION,
+            lambda: self._part.id if self._part is not None else "",
+            {"story": self._story, "attested_on": self._attested},
+            self,
+        )
 
     @property
     def options(self) -> BinderOptions:
@@ -157,9 +175,11 @@ class SidePane(Card):
             return
         self._about_title.setText(f"{part.activity.id} in your words")
         story = part.selection.story
-        if self._story.toPlainText() != story and (other or not self._story.hasFocus()):
+        if self._story.toPlainText() != story and (other or not has_keyboard(self._story)):
             self._story.setPlainText(story)
         self._attested.set_date(part.selection.attested_on, part.selection.year + 1)
+        if self._typing is not None:
+            self._typing.bring_back()
 
     def set_read_only(self, on: bool) -> None:
         """Let nothing be changed about the activities, or everything; options stay."""
@@ -183,6 +203,7 @@ class SidePane(Card):
         text = self._story.toPlainText().strip()
         if text != part.selection.story:
             self._part = replace(part, selection=replace(part.selection, story=text))
+            self._story.document().setModified(False)
             self.story_changed.emit(part.id, text)
         self._attested.editingFinished.emit()
 

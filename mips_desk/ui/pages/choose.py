@@ -167,12 +167,17 @@ class ChoosePage(RoomPage):
             pane.setMinimumHeight(px(STACKED_HEIGHT) if stacked else 0)
         self._list.box.setVisible(narrow)
 
+    def place(self) -> Target:
+        """The activity."""
+        return Target(activity_id=self._current)
+
     def open_link(self, target: Target) -> None:
-        """Select the activity of a selection."""
+        """Select an activity, or that of a selection."""
         part = self.view.selection(target.selection_id)
-        if part is not None:
+        wanted = part.activity.id if part is not None else target.activity_id
+        if wanted:
             self._list.clear()
-            self._list.select(part.activity.id)
+            self._list.select(wanted)
 
     def _find(self, text: str) -> tuple[Hit, ...]:
         return choosing.find(self.view.year, text)

@@ -1,6 +1,7 @@
 """One clinician: name, NPI with its check digit, credential, role, when in the practice."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -79,6 +80,18 @@ class ClinicianDialog(QDialog):
         self._judge(clinician.npi)
         self.setMinimumWidth(px(480))
 
+    @property
+    def fields(self) -> Mapping[str, QLineEdit | OptionalDay]:
+        """What is entered, by the names of `Clinician`."""
+        return {
+            "name": self._name,
+            "credential": self._credential,
+            "npi": self._npi,
+            "role": self._role,
+            "joined": self._joined,
+            "left": self._left,
+        }
+
     def clinician(self) -> Clinician:
         """The clinician as typed."""
         return dataclasses.replace(
@@ -149,6 +162,11 @@ class PasteDialog(QDialog):
         self.found: tuple[Clinician, ...] = ()
         self._judge()
         self.resize(px(520), px(380))
+
+    @property
+    def fields(self) -> Mapping[str, QPlainTextEdit]:
+        """What is entered."""
+        return {"text": self._text}
 
     def _judge(self) -> None:
         self.found = ()

@@ -22,10 +22,12 @@ from mips_desk.domain.deadlines import window_days
 from mips_desk.domain.period import Period
 from mips_desk.services import choose, uses
 from mips_desk.services.changes import Changes
+from mips_desk.services.drafts import Draft, DraftKind
 from mips_desk.services.overview import SelectionView
 from mips_desk.ui import words
 from mips_desk.ui.actions import make_action
 from mips_desk.ui.desk import Desk, Target
+from mips_desk.ui.drafts import keep_dialog
 from mips_desk.ui.pages.dates_cards import CliniciansCard, EntriesCard, PeriodCard
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.pages.period_dialog import PeriodDialog
@@ -115,6 +117,7 @@ class DatesPage(RoomPage):
         self._note.setPlaceholderText("Note, without patient names")
         self._note.setMaxLength(200)
         row.addWidget(self._note, 2)
+        self._typing = self.desk.drafts.watch(DraftKind.USES, lambda: "", {"note": self._note}, self)
         card.body.addLayout(row)
         return card
 
@@ -170,6 +173,16 @@ class DatesPage(RoomPage):
         self._period.show_part(part, view, read_only=read_only)
         self._clinicians.show_part(part, view)
         self._entries.show_part(part, view, read_only=read_only)
+        self._typing.bring_back()
+
+    def place(self) -> Target:
+        """The activity."""
+        return Target(self._current)
+
+    def resume(self, draft: Draft) -> None:
+        """Ask for the period again."""
+        if draft.kind is DraftKind.PERIOD and draft.record == self._current:
+            self._ask_period()
 
     def open_link(self, target: Target) -> None:
         """Show the selection that a link points at."""
@@ -240,6 +253,9 @@ class DatesPage(RoomPage):
         who, count, note = str(self._who.currentData() or ""), self._count.value(), self._note.text()
 
         def tell(changes: Changes) -> None:
+            # The note stays for the next dates, but now it stands in these.
+            self._note.setModified(False)
+            self.desk.drafts.discard(DraftKind.USES)
             if len(changes.ids) > 1:
                 self.desk.messages.info(f"{len(changes.ids)} dates logged.", "Undo", self.desk.undo.undo)
 
@@ -262,6 +278,7 @@ class DatesPage(RoomPage):
         needed = window_days(self.view.rules.period_for(part.activity.id), self.view.year)
         dialog = PeriodDialog(self.view.year, needed, part.selection.period, self)
         dialog.finished.connect(lambda result: self._set_period(part, dialog.period) if result else None)
+        keep_dialog(self.desk.drafts, DraftKind.PERIOD, part.id, dialog.fields, dialog)
         dialog.open()
 
     def _set_period(self, part: SelectionView, period: Period | None) -> None:

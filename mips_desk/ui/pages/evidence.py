@@ -22,7 +22,7 @@ from mips_desk.ui.widgets.buttons import action_button, icon_button, primary_but
 from mips_desk.ui.widgets.empty_state import EmptyState
 
 from . import evidence_checklist, evidence_details
-from .evidence_annotating import RoomHistory, Visit
+from .evidence_annotating import RoomHistory, Visit, name_of
 from .evidence_checklist import ChecklistPane
 from .evidence_details import DetailsPane
 from .evidence_intake import ChooseFiles, Goal, WaysIn, choose_files_in_dialog, dropped_files
@@ -86,6 +86,10 @@ class EvidencePage(RoomPage):
         self._end_visit()
         return not self._ways.capturing
 
+    def place(self) -> Target:
+        """The activity, the item, and whether it is being annotated."""
+        return Target(self._selection_id, self._evidence_id, self._visit is not None)
+
     def arrange(self, width: int) -> None:
         """Put the panes beside each other, or below each other where there is no room."""
         self._panes.arrange(width)
@@ -120,7 +124,7 @@ class EvidencePage(RoomPage):
         self._shelf.drop.setVisible(writable)
         self._show_item()
         if self._visit is not None and (item := self._item(self._visit.evidence_id)) is not None:
-            self._visit.take_in(item, _name(item))
+            self._visit.take_in(item, name_of(item))
 
     def open_link(self, target: Target) -> None:
         """Select an activity and an item, and open the annotator if that is wanted."""
@@ -176,6 +180,7 @@ class EvidencePage(RoomPage):
         self._checklist = ChecklistPane()
         self._shelf = Shelf()
         self._details = DetailsPane()
+        self._details.keep_drafts(self.desk.drafts)
         widths = (evidence_checklist.WIDTH, evidence_details.WIDTH)
         self._panes = Panes(self._checklist, self._shelf, self._details, widths, least=236)
         choose = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))
@@ -325,8 +330,7 @@ class EvidencePage(RoomPage):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the files in."""
-        paths = dropped_files(event.mimeData())
-        if self._can_take() and paths:
+        if self._can_take() and (paths := dropped_files(event.mimeData())):
             event.acceptProposedAction()
             self._ways.drop(paths)
 
@@ -355,7 +359,7 @@ class EvidencePage(RoomPage):
         if item is None or self._visit is not None:
             return
         self._evidence_id = evidence_id
-        self._visit = Visit(self.desk, item, _name(item), self)
+        self._visit = Visit(self.desk, item, name_of(item), self)
         self._visit.ready.connect(self._show_annotator)
         self._visit.ended.connect(self._visit_ended)
         self._visit.failed.connect(self._visit_failed)
@@ -394,7 +398,3 @@ class EvidencePage(RoomPage):
         visit.deleteLater()
         self.refresh()
         self._shelf.pick(self._evidence_id, focus=True)
-
-
-def _name(item: EvidenceItem) -> str:
-    return item.caption or f"Exhibit {item.number:02d}"

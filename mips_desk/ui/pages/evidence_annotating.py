@@ -175,6 +175,11 @@ class Visit(QObject):
         self.ended.emit(False)
 
 
+def name_of(item: EvidenceItem) -> str:
+    """Return what an item is called on the screen."""
+    return item.caption or f"Exhibit {item.number:02d}{item.letter}"
+
+
 def _store_marks(desk: Desk, item_id: str, marks: tuple[Mark, ...], failed: Callable[[Exception], None]) -> None:
     """Store marks; when that fails, they stay in the hands of a button that tries again."""
     session = desk.session

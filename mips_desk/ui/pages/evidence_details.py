@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from mips_desk.domain.evidence import EvidenceItem, Source, exhibit_number
 from mips_desk.domain.readiness import Lack
+from mips_desk.services.drafts import DraftKind
 from mips_desk.services.overview import SelectionView, YearView
+from mips_desk.ui.drafts import Drafts, Typing
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
 from mips_desk.ui.widgets.buttons import ChooserButton, danger_button, secondary_button
@@ -59,6 +61,7 @@ class DetailsPane(Card):
         self._read_only = False
         self._item: EvidenceItem | None = None
         self._filling = False
+        self._typing: Typing | None = None
         self._clinicians: dict[str, QAction] = {}
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState("image", "No picture selected", "What is said about a picture stands here."))
@@ -79,11 +82,15 @@ class DetailsPane(Card):
         for widget in (self._option, self._clinician_button, self._delete):
             widget.setEnabled(not on)
 
-    @property
-    def fields(self) -> Mapping[str, QLineEdit]:
-        """What is typed into, by the names of `collect.describe`."""
+    def keep_drafts(self, drafts: Drafts) -> None:
+        """Keep what is typed from now on, and put into the fields again what was typed before a lock or a crash."""
         lines = (self._caption, self._date, self._reason, self._address)
-        return {line.objectName(): line for line in lines}
+        self._typing = drafts.watch(
+            DraftKind.EVIDENCE,
+            lambda: self._item.id if self._item is not None else "",
+            {line.objectName(): line for line in lines},
+            self,
+        )
 
     def show_item(self, view: YearView, part: SelectionView, item: EvidenceItem | None) -> None:
         """Show an item of a selection; what the person is typing in it is not disturbed."""
@@ -95,7 +102,7 @@ class DetailsPane(Card):
         if item is None:
             return
         self._filling = True
-        self._number.setText(exhibit_number(view.year, part.activity.id, item.number))
+        self._number.setText(exhibit_number(view.year, part.activity.id, item.number, item.letter))
         self._fill_line(self._caption, item.caption, other)
         self._fill_line(self._reason, item.outside_reason, other)
         self._fill_line(self._address, item.address, other)
@@ -108,6 +115,8 @@ class DetailsPane(Card):
         self._hash.setText(f"sha256 {item.sha256[:16]}…")
         self._hash.setToolTip(item.sha256)
         self._filling = False
+        if self._typing is not None:
+            self._typing.bring_back()
 
     def set_picture(self, picture: QImage | None) -> None:
         """Show the rendition, small."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from mips_desk.ui.desk import Desk
+from mips_desk.services.drafts import Draft
+from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.tab_order import follow_layout
 from mips_desk.ui.theme import SPACE_L, SPACE_XL
 from mips_desk.ui.undo import History
@@ -63,6 +64,13 @@ class Page(QWidget):
 
     def open_target(self, target: object) -> None:
         """Select what a link from another room points at, a `desk.Target`; called after `refresh`."""
+
+    def place(self) -> Target:
+        """Return what is selected, so that `open_target` brings the person back to it after a lock."""
+        return Target()
+
+    def resume(self, draft: Draft) -> None:
+        """Open the dialog in which a draft was typed; called after `open_target`. Does nothing by itself."""
 
     def can_leave(self) -> bool:
         """Tell whether another room may be shown now; a page with an unfinished text field saves it first."""

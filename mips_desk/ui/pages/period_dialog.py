@@ -1,5 +1,6 @@
 """Claim a performance period: first day, last day, and at once what they mean."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt
@@ -73,6 +74,11 @@ class PeriodDialog(QDialog):
         column.addLayout(buttons)
         self._judge()
         self.setMinimumWidth(px(460))
+
+    @property
+    def fields(self) -> Mapping[str, QDateEdit]:
+        """What is entered."""
+        return {"first": self._first, "last": self._last}
 
     @property
     def period(self) -> Period | None:

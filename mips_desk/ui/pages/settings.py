@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
+from mips_desk.services.drafts import Draft, DraftKind
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.pages.room_page import RoomPage
 from mips_desk.ui.pages.settings_look import AppearanceSection
@@ -83,6 +84,16 @@ class SettingsPage(RoomPage):
         """Show the section that a link names."""
         if target.part in set(Part):
             self.open_part(Part(target.part))
+
+    def place(self) -> Target:
+        """The section."""
+        return Target(part=self.part)
+
+    def resume(self, draft: Draft) -> None:
+        """Open the dialog in which a draft was typed."""
+        if draft.kind in (DraftKind.CLINICIAN, DraftKind.CLINICIANS):
+            self.open_part(Part.PRACTICE)
+            self._section(Part.PRACTICE).resume(draft)
 
     def refresh(self) -> None:
         """Show the section anew; the others are filled when they are shown."""

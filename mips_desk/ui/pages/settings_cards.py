@@ -1,9 +1,10 @@
 """The cards of Settings. Each says what was changed; the page runs the command."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 
 from mips_desk.domain.activity import Mvp
 from mips_desk.domain.practice import Level, Practice, SpecialStatus, Track, YearProfile
@@ -17,6 +18,7 @@ from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.choice_box import AddressEdit, ChoiceBox, number_box, refill
+from mips_desk.ui.widgets.keyboard import has_keyboard
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.row_list import Row, RowList
 from mips_desk.ui.widgets.text import hint, label, secondary
@@ -44,16 +46,21 @@ class PracticeCard(Card):
         self._error.setObjectName("practice_error")
         self.body.addWidget(self._error)
 
+    @property
+    def fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+        """What is typed into, by the names of `Practice`."""
+        return {"name": self._name, "tin": self._tin, "address": self._address}
+
     def show_view(self, view: YearView, *, read_only: bool) -> None:
         """Show the practice; a field that is being typed in is left alone."""
         self._shown = view.practice
         for line, text in ((self._name, view.practice.name), (self._tin, view.practice.tin)):
             line.setReadOnly(read_only)
-            if not (line.hasFocus() and line.isModified()):
+            if not (has_keyboard(line) and line.isModified()):
                 line.setText(text)
                 line.setCursorPosition(0)  # A long name shows its beginning.
         self._address.setReadOnly(read_only)
-        if not self._address.hasFocus():
+        if not has_keyboard(self._address):
             self._address.setPlainText(view.practice.address)
 
     def _line(self, key: str, name: str, told: str = "") -> QLineEdit:

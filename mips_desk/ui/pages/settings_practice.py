@@ -6,7 +6,9 @@ from mips_desk.domain.practice import Clinician, Practice, YearProfile
 from mips_desk.errors import MipsDeskError
 from mips_desk.services import setup
 from mips_desk.services.changes import Changes
+from mips_desk.services.drafts import Draft, DraftKind
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.drafts import keep_dialog
 from mips_desk.ui.pages.clinician_dialog import NEW, ClinicianDialog, PasteDialog
 from mips_desk.ui.pages.settings_cards import CliniciansCard, PracticeCard, YearCard
 from mips_desk.ui.pages.settings_facts import FactsCard
@@ -19,6 +21,7 @@ class PracticeSection(Section):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._practice = PracticeCard()
+        self._typing = desk.drafts.watch(DraftKind.PRACTICE, lambda: "", self._practice.fields, self)
         self._practice.change_requested.connect(self._set_practice)
         self._clinicians = CliniciansCard()
         self._clinicians.add_requested.connect(lambda: self._edit_clinician(NEW))
@@ -34,9 +37,19 @@ class PracticeSection(Section):
         """Show everything."""
         view, read_only = self.view, self.desk.read_only
         self._practice.show_view(view, read_only=read_only)
+        self._typing.bring_back()
         self._clinicians.show_view(view, read_only=read_only)
         self._year.show_view(view, self.desk.session.catalog.mvps(view.year), read_only=self.desk.fixed)
         self._facts.show_view(view, read_only=self.desk.fixed)
+
+    def resume(self, draft: Draft) -> None:
+        """Open the dialog in which something was typed."""
+        if draft.kind is DraftKind.CLINICIANS:
+            self._paste()
+        elif draft.kind is DraftKind.CLINICIAN and draft.record:
+            self._edit(draft.record)
+        elif draft.kind is DraftKind.CLINICIAN:
+            self._edit_clinician(NEW)
 
     def _set_practice(self, practice: Practice) -> None:
         self.change(partial(setup.set_practice, self.desk.session, practice))
@@ -61,6 +74,7 @@ class PracticeSection(Section):
     def _edit_clinician(self, clinician: Clinician) -> None:
         dialog = ClinicianDialog(clinician, self)
         dialog.finished.connect(lambda result: self._edited(dialog, clinician) if result else None)
+        keep_dialog(self.desk.drafts, DraftKind.CLINICIAN, clinician.id, dialog.fields, dialog)
         dialog.open()
 
     def _edited(self, dialog: ClinicianDialog, before: Clinician) -> None:
@@ -78,6 +92,7 @@ class PracticeSection(Section):
     def _paste(self) -> None:
         dialog = PasteDialog(self)
         dialog.finished.connect(lambda result: self._pasted(dialog) if result else None)
+        keep_dialog(self.desk.drafts, DraftKind.CLINICIANS, "", dialog.fields, dialog)
         dialog.open()
 
     def _pasted(self, dialog: PasteDialog) -> None:

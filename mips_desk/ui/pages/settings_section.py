@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mips_desk.services.changes import Changes
+from mips_desk.services.drafts import Draft
 from mips_desk.services.overview import YearView
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.theme import SPACE_L, SPACE_XS, px
@@ -92,6 +93,9 @@ class Section(QWidget):
 
     def refresh(self) -> None:
         """Show the newest state; called only while the section is shown or about to be."""
+
+    def resume(self, draft: Draft) -> None:
+        """Open the dialog in which a draft was typed; does nothing by itself."""
 
     def arrange(self, width: int) -> None:
         """Stack or spread the cards for a width in logical pixels."""

@@ -152,6 +152,12 @@ class OptionalDay(QWidget):
         """The day, or None."""
         return day_of(self._edit) if self._known.isChecked() else None
 
+    def set_day(self, day: date | None) -> None:
+        """Show another day, or none."""
+        self._known.setChecked(day is not None)
+        if day is not None:
+            self._edit.setDate(QDate(day.year, day.month, day.day))
+
 
 class AddressEdit(QPlainTextEdit):
     """An address of a few lines; Tab leaves it.

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from mips_desk.ui.icons import icon
+from mips_desk.ui.widgets.keyboard import has_keyboard
 from mips_desk.ui.widgets.month_calendar import month_calendar
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -77,7 +78,7 @@ class DateField(QLineEdit):
             year: assumed for dates typed without a year.
         """
         self._year = year
-        if self.hasFocus() and self.isModified():
+        if has_keyboard(self) and self.isModified():
             return
         self._day = day
         self.setText(f"{day:%m/%d/%Y}" if day else "")
