@@ -42,7 +42,7 @@ class SettingsPage(RoomPage):
         self.part = Part.PRACTICE
         self._factories: dict[Part, Callable[[], Section]] = {
             Part.PRACTICE: lambda: PracticeSection(desk),
-            Part.PEOPLE: lambda: PeopleSection(desk, settings),
+            Part.PEOPLE: lambda: PeopleSection(desk),
             Part.SAFETY: lambda: SafetySection(desk, settings),
             Part.RECORDS: lambda: RecordsSection(desk),
             Part.OFFICIAL: lambda: OfficialSection(desk, pick_file),

@@ -103,7 +103,7 @@ class PeopleDialog(QDialog):
             title=title,
             initiator=self,
             on_success=done,
-            on_failure=lambda error: self._say(str(error) if isinstance(error, MipsDeskError) else UNEXPECTED),
+            on_failure=self._fail,
             on_cancelled=lambda: self._say(cancelled),
             on_finished=self._ended,
         )
@@ -123,6 +123,9 @@ class PeopleDialog(QDialog):
         """Close, but never in the middle of a change."""
         if self._job is None or not self._job.running:
             super().reject()
+
+    def _fail(self, error: Exception) -> None:
+        self._say(str(error) if isinstance(error, MipsDeskError) else UNEXPECTED)
 
     def _say(self, sentence: str) -> None:
         self.error.set(sentence, Tone.BAD)
