@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mips_desk.errors import BadInputError
 from mips_desk.paths import data_folder
+from mips_desk.store import moving
 from mips_desk.store.errors import VaultPlaceError
 from mips_desk.store.place import Place, place_of
+
+from .session import now
 
 __all__ = ["Moved", "Place", "VaultInBadPlaceError", "default_folder", "move_vault", "place_of"]
 
@@ -57,4 +61,15 @@ def move_vault(
         NotAllowedError: the passphrase is not that of a manager.
         VaultError: it is no vault, the passphrase is wrong, it is damaged or in use.
     """
-    raise NotImplementedError
+    try:
+        to_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            "The new folder could not be made. Nothing was moved; choose another one, or make it yourself."
+        ) from error
+    new, old = moving.move(folder, to_folder, passphrase, now=now, progress=progress, check=check)
+    if old == folder.absolute():
+        kept = f"The old one could not be renamed: never open {old.name} in its old folder again."
+    else:
+        kept = f"The old one is kept as “{old.name}” in its old folder; do not open it."
+    return Moved(new, f"The practice now lies in “{new.parent}”; every byte was read back. {kept}")

@@ -104,16 +104,16 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
             " writing."
         )
     refuse_destination(target.parent)
-    _refuse_existing(target)
+    refuse_existing(target)
     with contextlib.ExitStack() as stack:
         source = vault.own_line()
         stack.callback(source.close)
         with translated():
             source.db.execute("BEGIN")
-            facts = _facts(source.db)
+            facts = state_of(source.db)
             size = value(source.db, "PRAGMA page_count") * PAGE_SIZE
             manifest = _manifest(source.db, vault.folder, at, facts)
-        _refuse_little_room(target.parent, 2 * size)
+        refuse_little_room(target.parent, 2 * size)
         # Copied, measured, packed, read, unpacked; then pages, structure and originals are checked.
         meter = Meter(8 * size, progress, check)
         part = stack.enter_context(workplace(target.parent, target.name))
@@ -138,7 +138,7 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
         stack.callback(copy.close)
         prove(copy, facts, meter)
         copy.close()
-        _refuse_existing(target)
+        refuse_existing(target)
         packed.rename(target)
         sync_folder(target.parent)
         meter.finish()
@@ -180,15 +180,15 @@ def restore(
     meter = Meter(size * (5 if passphrase else 2), progress, check)
     contents = backup_file.look_into(file, meter)
     target = folder / (contents.manifest.name + VAULT_SUFFIX)
-    _refuse_existing(target)
-    _refuse_little_room(folder, size)
+    refuse_existing(target)
+    refuse_little_room(folder, size)
     with workplace(folder, target.name) as part:
         made = part / "vault"
         made.mkdir(mode=0o700)
         _unpack_and_prove(contents, made, passphrase, meter)
         restored.leave_marker(made, contents, now())
         sync_folder(made)
-        _refuse_existing(target)
+        refuse_existing(target)
         made.rename(target)
         sync_folder(folder)
     meter.finish()
@@ -225,7 +225,7 @@ def verify_backup(
                 part = stack.enter_context(workplace(file.parent, file.name))
             except VaultDiskError:
                 part = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            _refuse_little_room(part, contents.size)
+            refuse_little_room(part, contents.size)
             made = part / "vault"
             made.mkdir(mode=0o700)
             _unpack_and_prove(contents, made, passphrase, meter)
@@ -305,17 +305,30 @@ def prove(line: Line, facts: dict[str, Any], meter: Meter) -> None:
 
     Args:
         line: a reading connection to it that nobody else uses.
-        facts: as `_facts` or a manifest gave them.
+        facts: as `state_of` or a manifest gave them.
         meter: told of three times its size.
 
     Raises:
         VaultDamagedError: it is not sound, or not that state.
     """
+    refuse_unsound(line, meter)
+    with translated():
+        if state_of(line.db) != facts:
+            raise VaultDamagedError("The copy", "does not hold what the vault held")
+
+
+def refuse_unsound(line: Line, meter: Meter) -> None:
+    """Check a database to the last original.
+
+    Args:
+        line: a reading connection to it that nobody else uses.
+        meter: told of three times its size.
+
+    Raises:
+        VaultDamagedError: it is not sound; names the first place.
+    """
     if found := checks.check(line, checks.ALL, meter):
         raise VaultDamagedError(found[0].where, found[0].what)
-    with translated():
-        if _facts(line.db) != facts:
-            raise VaultDamagedError("The copy", "does not hold what the vault held")
 
 
 def _unpack_and_prove(contents: Contents, folder: Path, passphrase: str, meter: Meter) -> None:
@@ -331,7 +344,7 @@ def _unpack_and_prove(contents: Contents, folder: Path, passphrase: str, meter: 
         stack.callback(line.close)
         with translated():
             check_layout(line.db)
-            facts = _facts(line.db)
+            facts = state_of(line.db)
             same = value(line.db, "SELECT id FROM vault") == manifest.vault
         if not same or facts != _said(manifest):
             raise VaultDamagedError("The backup", "does not hold what it says")
@@ -379,8 +392,8 @@ def _manifest(db: Database, folder: Path, at: datetime, facts: dict[str, Any]) -
     )
 
 
-def _facts(db: Database) -> dict[str, Any]:
-    """Return what tells the state of a vault from every other one."""
+def state_of(db: Database) -> dict[str, Any]:
+    """Return what tells the state of a vault from every other one: as a manifest says it."""
     head = row(db, "SELECT seq, hash FROM journal_head")
     assert head is not None, "the first migration makes the head"
     counts = {table: db.table(table).count for table in _COUNTED}
@@ -405,7 +418,12 @@ def _clear(folder: Path) -> None:
                 shutil.rmtree(part, ignore_errors=True)
 
 
-def _refuse_existing(target: Path) -> None:
+def refuse_existing(target: Path) -> None:
+    """Refuse to write over anything.
+
+    Raises:
+        BadInputError: there is something.
+    """
     if target.exists() or target.is_symlink():
         raise BadInputError(
             f"There is something named {target.name} already, and nothing is ever overwritten. Choose another folder,"
@@ -413,7 +431,16 @@ def _refuse_existing(target: Path) -> None:
         )
 
 
-def _refuse_little_room(folder: Path, needed: int) -> None:
+def refuse_little_room(folder: Path, needed: int) -> None:
+    """Refuse to begin what the drive has no room for.
+
+    Args:
+        folder: where it is to be written.
+        needed: bytes.
+
+    Raises:
+        BadInputError: there is less.
+    """
     with translated_files():
         free = shutil.disk_usage(folder).free
     if free < needed + _MARGIN:

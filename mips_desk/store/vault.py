@@ -47,6 +47,7 @@ from .migrations import MIGRATIONS
 from .opening import DATABASE_NAME as DATABASE_NAME
 from .opening import typed_secrets, unlock_with
 from .opening import unlock_vault as unlock_vault
+from .place import refuse_bad_place
 from .transaction import Tx
 
 _LIVE_EVIDENCE = (
@@ -126,6 +127,7 @@ class Vault:
 
         Raises:
             BadInputError: something is there already, the passphrase is empty, or the parent folder is missing.
+            VaultPlaceError: the folder is synchronised or on a network share.
             VaultFullError: no room on the disk.
             VaultDiskError: the place cannot be written.
         """
@@ -133,6 +135,7 @@ class Vault:
             raise BadInputError(f"There is something named {folder.name} already. Nothing was made; choose a new name.")
         if not folder.parent.is_dir():
             raise BadInputError("The folder for the new vault does not exist. Nothing was made; choose another place.")
+        refuse_bad_place(folder)
         new_id = IdMaker(now)
         vault_id, at, key = new_id(), now(), keys.new_vault_key()
         person = Person(new_id(), person_name, Role.MANAGER)
@@ -185,6 +188,7 @@ class Vault:
             VaultTooNewError: made by a newer version.
             VaultDamagedError: bytes are not what was written.
             VaultReadOnlyError: opened to read only, but made by an older version and not brought up to date yet.
+            VaultPlaceError: opened for writing in a folder that is synchronised or on a network share.
             BadInputError: the key file cannot be read.
         """
         secrets = typed_secrets(passphrase, key_file)
@@ -254,6 +258,7 @@ class Vault:
                     )
                 undo.pop_all()
                 return cls(folder, person, now, reader, None, None)
+            refuse_bad_place(folder)
             lock = WriterLock(folder, person.name, now())
             undo.callback(lock.release)
             writer = Line(path, key, "write")
