@@ -1,5 +1,6 @@
 """What a practice collects: selections, evidence items, use entries, exports."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -84,6 +85,9 @@ class EvidenceItem:
         looked_at_by: name of the person who marked it as looked at after the last change; empty when nobody.
         looked_at_on: the moment of that, or None.
         destroyed: the original and the marks were destroyed on purpose; what is said of the item stays.
+        letter: of the desktop that added it; empty for the first desktop. A part of the exhibit number.
+        origin: that desktop's identifier; empty for the first desktop.
+        marks_origin: identifier of the desktop whose revision the newest one is.
     """
 
     id: str
@@ -107,11 +111,26 @@ class EvidenceItem:
     looked_at_by: str = ""
     looked_at_on: datetime | None = None
     destroyed: bool = False
+    letter: str = ""
+    origin: str = ""
+    marks_origin: str = ""
+
+    @property
+    def marks_version(self) -> int:
+        """What tells one state of its marks from every other; two desktops may both draw a revision 2."""
+        return self.marks_revision << 16 | zlib.crc32(self.marks_origin.encode()) & 0xFFFF
 
 
-def exhibit_number(year: int, activity_id: str, number: int) -> str:
-    """Return the number printed on an exhibit, for example "2025-IA_BE_4-03"."""
-    return f"{year}-{activity_id}-{number:02d}"
+def exhibit_number(year: int, activity_id: str, number: int, letter: str = "") -> str:
+    """Return the number printed on an exhibit, for example "2025-IA_BE_4-03", or "...-03K" of desktop K.
+
+    Args:
+        year: performance year.
+        activity_id: the activity.
+        number: as counted on the desktop that added it.
+        letter: of that desktop; empty for the first one.
+    """
+    return f"{year}-{activity_id}-{number:02d}{letter}"
 
 
 @dataclass(frozen=True, slots=True)

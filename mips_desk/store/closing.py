@@ -18,7 +18,7 @@ from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Practice
 from mips_desk.errors import BadInputError
 
-from . import records
+from . import records, retention
 from .connection import row, rows, value
 from .errors import YearClosedError
 from .journal import canonical
@@ -50,6 +50,7 @@ _EVIDENCE = (
     "id",
     "selection_id",
     "number",
+    "origin",
     "sha256",
     "media_type",
     "width",
@@ -270,7 +271,9 @@ def fingerprint(db: Database, closing: Mapping[str, Any]) -> str:
         "selections": _only(
             rows(db, "SELECT * FROM selection WHERE year = ? AND removed_at IS NULL", year), _SELECTION
         ),
-        "evidence": [each | {"marks": _marks_hash(db, each["id"])} for each in _only(evidence, _EVIDENCE)],
+        "evidence": _by_id(
+            {name: each[name] for name in _EVIDENCE} | {"marks": _marks_hash(db, each)} for each in evidence
+        ),
         "uses": _only(
             rows(
                 db,
@@ -284,13 +287,13 @@ def fingerprint(db: Database, closing: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def _marks_hash(db: Database, evidence_id: str) -> str:
+def _marks_hash(db: Database, found: Mapping[str, Any]) -> str:
     """Return the hash of the newest marks of an item, kept in its tombstone when the bytes are gone; else empty."""
-    kept = value(db, "SELECT marks FROM tombstone WHERE evidence_id = ?", evidence_id)
+    newest = (found["id"], found["marks_revision"], found["marks_origin"])
+    kept = retention.marks_hash(db, *newest)
     if kept is not None:
-        hashes = json.loads(kept)
-        return str(hashes[-1]) if hashes else ""
-    data = value(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision DESC LIMIT 1", evidence_id)
+        return kept
+    data = value(db, "SELECT data FROM marks WHERE evidence_id = ? AND revision = ? AND origin = ?", *newest)
     return hashlib.sha256(data).hexdigest() if data is not None else ""
 
 

@@ -228,6 +228,9 @@ def evidence_of(row: Row) -> EvidenceItem:
         looked_at_by=row["looked_at_by"],
         looked_at_on=datetime.fromisoformat(row["looked_at_on"]) if row["looked_at_on"] else None,
         destroyed=bool(row.get("destroyed")),
+        letter=row.get("letter") or "",
+        origin=row["origin"],
+        marks_origin=row["marks_origin"],
     )
 
 

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from .vault import Vault
 
 _OF_YEAR = (
-    "SELECT evidence.id, evidence.number, evidence.sha256, evidence.caption, evidence.removed_reason,"
+    "SELECT evidence.id, evidence.number, letter, evidence.sha256, evidence.caption, evidence.removed_reason,"
     " coalesce(evidence.removed_at, selection.removed_at) AS removed_at, selection.year, selection.activity_id,"
     " original.size FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+    " JOIN desktop ON desktop.id = evidence.origin"
     " JOIN original ON original.sha256 = evidence.sha256"
 )
 _NOT_DESTROYED = "evidence.id NOT IN (SELECT evidence_id FROM tombstone)"
@@ -151,7 +152,9 @@ def destroy(tx: "Tx", evidence_ids: Sequence[str], *, reason: str, early: bool, 
     found = [_item(db, evidence_id) for evidence_id in ids]
     shown_elsewhere = {each["sha256"] for each in rows(db, _SHOWN, json.dumps(ids))}
     for item in found:
-        marks = rows(db, "SELECT data FROM marks WHERE evidence_id = ? ORDER BY revision", item["id"])
+        marks = rows(
+            db, "SELECT revision, origin, data FROM marks WHERE evidence_id = ? ORDER BY revision, origin", item["id"]
+        )
         new = {
             "sha256": item["sha256"],
             "size": item["size"],
@@ -161,7 +164,9 @@ def destroy(tx: "Tx", evidence_ids: Sequence[str], *, reason: str, early: bool, 
             "early": int(early),
             "kept_until": kept_until.isoformat(),
             "stays": int(item["sha256"] in shown_elsewhere),
-            "marks": json.dumps([hashlib.sha256(each["data"]).hexdigest() for each in marks]),
+            "marks": json.dumps(
+                [[each["revision"], each["origin"], hashlib.sha256(each["data"]).hexdigest()] for each in marks]
+            ),
         }
         db.table("tombstone").insert({"evidence_id": item["id"]} | new)
         tx.note_did("destroy_original", id=item["id"], **sealed(new))
@@ -177,15 +182,12 @@ def _overwrite(db: Database, evidence_ids: Sequence[str], gone: set[str]) -> Non
     the drive or the file system keeps of overwritten blocks. The write-ahead log may hold old pages until it is written
     over, at the latest when the vault is closed. All of these are encrypted with the key of the vault of their time.
     """
-    before = value(db, "PRAGMA secure_delete")
+    # SQLCipher has it on from the start; what this promises shall not hang on that.
     db.execute("PRAGMA secure_delete = ON").fetchall()
-    try:
-        wanted = json.dumps([*evidence_ids])
-        db.execute("UPDATE marks SET data = x'' WHERE evidence_id IN (SELECT value FROM json_each(?))", (wanted,))
-        wanted = json.dumps(sorted(gone))
-        db.execute("UPDATE original SET data = x'' WHERE sha256 IN (SELECT value FROM json_each(?))", (wanted,))
-    finally:
-        db.execute(f"PRAGMA secure_delete = {int(before)}").fetchall()
+    wanted = json.dumps([*evidence_ids])
+    db.execute("UPDATE marks SET data = x'' WHERE evidence_id IN (SELECT value FROM json_each(?))", (wanted,))
+    wanted = json.dumps(sorted(gone))
+    db.execute("UPDATE original SET data = x'' WHERE sha256 IN (SELECT value FROM json_each(?))", (wanted,))
 
 
 def refuse_destroyed(db: Database, evidence_id: str) -> None:
@@ -211,11 +213,18 @@ def is_destroyed(db: Database, sha256: str) -> bool:
     return value(db, f"{_SHOWN} AND evidence.sha256 = ?", "[]", sha256) is None
 
 
-def marks_hash(db: Database, evidence_id: str, revision: int) -> str | None:
-    """Return the hash of a revision of marks that was destroyed, or None when it was not."""
+def marks_hash(db: Database, evidence_id: str, revision: int, origin: str = "") -> str | None:
+    """Return the hash of a revision of marks that was destroyed, or None when it was not.
+
+    Args:
+        db: the database.
+        evidence_id: the item.
+        revision: its number on the desktop that drew it.
+        origin: that desktop; empty for the first one.
+    """
     kept = value(db, "SELECT marks FROM tombstone WHERE evidence_id = ?", evidence_id)
     hashes = json.loads(kept) if kept is not None else ()
-    return hashes[revision - 1] if 1 <= revision <= len(hashes) else None
+    return next((sha256 for *of, sha256 in hashes if of == [revision, origin]), None)
 
 
 def sealed(tombstone: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,8 +234,9 @@ def sealed(tombstone: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _TOMBSTONES = (
-    "SELECT tombstone.*, evidence.number, selection.year, selection.activity_id FROM tombstone"
-    " JOIN evidence ON evidence.id = tombstone.evidence_id JOIN selection ON selection.id = evidence.selection_id"
+    "SELECT tombstone.*, evidence.number, letter, selection.year, selection.activity_id FROM tombstone"
+    " JOIN evidence ON evidence.id = tombstone.evidence_id JOIN desktop ON desktop.id = evidence.origin"
+    " JOIN selection ON selection.id = evidence.selection_id"
 )
 
 
@@ -251,7 +261,7 @@ def _ended(text: str) -> str:
 
 
 def _exhibit(found: Mapping[str, Any]) -> str:
-    return exhibit_number(found["year"], found["activity_id"], found["number"])
+    return exhibit_number(found["year"], found["activity_id"], found["number"], found["letter"])
 
 
 def _tombstone_of(found: Mapping[str, Any]) -> Tombstone:

@@ -4,7 +4,7 @@ A year is closed while it has a row in `closing` that was not reopened. The row 
 practice, its clinicians, and what the score reads from other years. `official_seq` is the newest list of CMS's texts
 at that time.
 
-A row in `tombstone` says that one evidence item was destroyed; `marks` holds the hashes of its revisions of marks.
+A row in `tombstone` says that one evidence item was destroyed; its `marks` are revision, desktop and hash of each.
 Only then the bytes may go, and of an original only when every item that shows it has such a row. They may come back
 when somebody takes in the same picture again, which then is an item of its own.
 """
