@@ -49,7 +49,8 @@ def successor_sheet(
         practice=practice,
         lead=(
             "The proof for our MIPS improvement activities is kept in MIPS Desk, in an encrypted folder. CMS may ask"
-            " for it six years after the end of a year, or later. This page says where everything is. It holds no secret."
+            " for it six years after the end of a year, or later. This page says where everything is. It holds no"
+            " secret."
         ),
         blocks=(
             Facts(
