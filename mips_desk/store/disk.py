@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -24,6 +25,21 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Delete what a `write_safely` that was killed left beside its place; for who alone writes to the folder.
+
+    Args:
+        folder: the folder of the files that were being written.
+    """
+    for left in folder.iterdir():
+        if _BESIDE.search(left.name):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+_BESIDE = re.compile(r"\.[0-9a-f]{8}\.new$")
 
 
 def write_safely(path: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from .disk import write_safely
+from .disk import clear_leftovers, write_safely
 from .errors import VaultBusyError, translated_files
 
 LOCK_NAME = "vault.lock"
@@ -52,6 +52,7 @@ class WriterLock:
             try:
                 if not try_lock(self._descriptor):
                     raise _busy(self._note)
+                clear_leftovers(folder)
                 write_safely(self._note, msgspec.json.encode(Holder(person, platform.node(), at)))
             except BaseException:
                 os.close(self._descriptor)

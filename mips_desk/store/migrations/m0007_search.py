@@ -23,7 +23,8 @@ _TEXTS = {
         "{0}.private_note",
     ),
     "evidence": (
-        "(SELECT format('%d %s %02d', year, activity_id, {0}.number) FROM selection WHERE id = {0}.selection_id)",
+        "(SELECT format('%d %s %02d%s', year, activity_id, {0}.number, letter) FROM selection, desktop"
+        " WHERE selection.id = {0}.selection_id AND desktop.id = {0}.origin)",
         "{0}.caption",
         "concat_ws(char(10), {0}.window_title, {0}.file_name, {0}.address, {0}.outside_reason)",
     ),

@@ -453,3 +453,16 @@ def test_a_vault_whose_name_has_odd_characters(tmp_path: Path, clock: Clock) -> 
     with Vault.open(folder, PASSPHRASE, now=clock) as again:
         assert len(again.selections(2025)) == 1
     assert reopen(again, clock).folder == folder
+
+
+def test_what_a_killed_write_left_is_cleared_away(vault: Vault, clock: Clock) -> None:
+    vault.close()
+    left = vault.folder / "keys.json.0a1b2c3d.new"
+    kept = vault.folder / "before-update-1.db"
+    for path in (left, kept):
+        path.write_bytes(b"half")
+    with Vault.open(vault.folder, PASSPHRASE, now=clock, read_only=True):
+        assert left.exists()
+    with Vault.open(vault.folder, PASSPHRASE, now=clock):
+        assert not left.exists()
+        assert kept.exists()
