@@ -51,6 +51,7 @@ COMMANDS = (
     Command("quit", "&Quit", Menu.FILE, "Ctrl+Q"),
     Command("undo", "&Undo", Menu.EDIT, "Ctrl+Z", "undo-2"),
     Command("redo", "&Redo", Menu.EDIT, "Ctrl+Shift+Z", "redo-2"),
+    Command("find", "&Find in this practice…", Menu.EDIT, "Ctrl+Shift+F", "search", rule_before=True),
     *(
         Command(
             f"room_{room.value}", room.label, Menu.VIEW, room.shortcut, room.icon, rule_before=room is Room.SETTINGS

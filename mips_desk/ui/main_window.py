@@ -179,6 +179,8 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": lambda: self._history.undo(),
             "redo": lambda: self._history.redo(),
+            "find": self._find,
+            "back_up": self._back_up,
             "lock": self._desk.lock_requested.emit,
             "text_larger": lambda: self._theme.step_text_scale(1),
             "text_smaller": lambda: self._theme.step_text_scale(-1),
@@ -196,6 +198,20 @@ class MainWindow(QMainWindow):
         self._room_menu.menuAction().setVisible(False)
         self._history.changed.connect(self._show_history)
         self._show_history()
+
+    def _find(self) -> None:
+        from .find import FindDialog, go_to
+
+        dialog = FindDialog(self._desk, self)
+        dialog.chosen.connect(lambda found: go_to(self._desk, found))
+        dialog.open()
+
+    def _back_up(self) -> None:
+        state = self._desk.care.backup
+        if state is not None and state.reachable and not self._desk.read_only:
+            self._desk.care.back_up()
+        else:
+            self._desk.open_room(Room.SETTINGS, part="safety")
 
     def _appearance_menu(self) -> QMenu:
         menu = QMenu("&Appearance", self)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from mips_desk.services import collect, retention
 from mips_desk.ui.pages.binder import BinderPage
@@ -47,6 +47,7 @@ def rows(root: QWidget, name: str) -> RowList:
 
 
 def press(qtbot, root: QWidget, accessible: str) -> None:
+    QApplication.processEvents()  # rows that are new are shown by the event loop
     (button,) = [b for b in root.findChildren(QPushButton) if b.accessibleName() == accessible and b.isVisible()]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -64,7 +65,7 @@ def close_2024(qtbot, page: SettingsPage) -> None:
 def test_closing_says_first_what_is_open_and_can_be_thought_better_of(qtbot, desk, page):
     press(qtbot, page, f"Close…: {YEAR}")
     asked = dialog("close_year")
-    said = " ".join(label.text() for label in asked.findChildren(QWidget) if hasattr(label, "text"))
+    said = " ".join(label.text() for label in asked.findChildren(QWidget) if isinstance(label, QLabel))
     assert "still open" in said
     assert "No day of attestation is recorded" in said
     qtbot.keyClick(asked, Qt.Key.Key_Escape)
@@ -90,7 +91,7 @@ def test_a_closed_year_can_be_read_in_every_room_and_changed_in_none(qtbot, desk
     dates = DatesPage(desk)
     qtbot.addWidget(dates)
     dates.refresh()
-    assert not one(dates, QPushButton, "change_period").isEnabled()
+    assert not one(dates, QPushButton, "set_period").isEnabled()
     binder = BinderPage(desk)
     qtbot.addWidget(binder)
     binder.refresh()
