@@ -1,7 +1,7 @@
 """Blocks onto pages. Lengths in points, y upwards."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,7 +74,13 @@ def new_page(paper: Paper, running: str, landscape: bool = False) -> Page:
     return Page(long, short, running) if landscape else Page(short, long, running)
 
 
-def flow(blocks: Iterable[Block], paper: Paper, running: str, bottom: float = BOTTOM) -> list[Page]:
+def flow(
+    blocks: Iterable[Block],
+    paper: Paper,
+    running: str,
+    bottom: float = BOTTOM,
+    check: Callable[[], None] = lambda: None,
+) -> list[Page]:
     """Set blocks on as many pages as they need; a heading never stands alone at the foot of a page.
 
     Args:
@@ -82,6 +88,7 @@ def flow(blocks: Iterable[Block], paper: Paper, running: str, bottom: float = BO
         paper: paper size.
         running: what the header says at the right.
         bottom: lower margin.
+        check: called for every page; raises to stop.
     """
     pages = [new_page(paper, running)]
     queue = deque(blocks)
@@ -101,6 +108,7 @@ def flow(blocks: Iterable[Block], paper: Paper, running: str, bottom: float = BO
             space = block.after
         if rest is not None:
             assert laid is not None or not empty, "a block must fit on an empty page"
+            check()
             queue.appendleft(rest)
             pages.append(new_page(paper, running))
             y = pages[-1].height - TOP

@@ -128,7 +128,7 @@ def _running(book: Book, page: Page, number: int, pen: Pen) -> None:
     tail = "".join(f" · {word}" for word in (f"TIN {tin}" if tin else "", str(content.year)) if word)
     edition = Run(f" · {front.EDITION}", RUNNING_STRONG)
     room = width - pen.width(section) - pen.width(edition) - pen.width(Run(tail, RUNNING)) - 20
-    named = Run(_shortened(content.practice.name, room, pen) + tail, RUNNING)
+    named = Run(one_line_within(content.practice.name, room, pen) + tail, RUNNING)
     pen.text(SIDE, y, named)
     pen.text(SIDE + pen.width(named), y, edition)
     pen.text_right(right, y, section)
@@ -141,7 +141,7 @@ def _running(book: Book, page: Page, number: int, pen: Pen) -> None:
     pen.text_right(right, y, Run(identifier, MONO_RUNNING))
 
 
-def _shortened(text: str, room: float, pen: Pen) -> str:
+def one_line_within(text: str, room: float, pen: Pen) -> str:
     """Return a text cut so that it fits on its line, with an ellipsis when it was cut."""
     text = fonts.clean(text[:200]).replace("\n", " ")
     if pen.width(Run(text, RUNNING)) <= room:

@@ -61,13 +61,13 @@ class Names:
     """Names of records by their identifier, removed ones included.
 
     Attributes:
-        exhibits: year, activity and number.
+        exhibits: year, activity, number and letter of the desktop.
         selections: year and activity.
         uses: day and identifier of the selection.
         people: persons and clinicians.
     """
 
-    exhibits: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)
+    exhibits: Mapping[str, tuple[int, str, int, str]] = field(default_factory=dict)
     selections: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     uses: Mapping[str, tuple[date, str]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
@@ -146,16 +146,18 @@ def people(vault: Vault) -> tuple[str, ...]:
     return tuple(sorted((each["person_name"] for each in found), key=str.casefold))
 
 
-def exhibit_ids(vault: Vault, year: int, activity_id: str, number: int) -> tuple[str, ...]:
+def exhibit_ids(vault: Vault, year: int, activity_id: str, number: int, letter: str) -> tuple[str, ...]:
     """Return the identifiers of the evidence items that carry an exhibit number, removed ones included."""
     with vault.reading() as db:
         found = rows(
             db,
             "SELECT evidence.id FROM evidence JOIN selection ON selection.id = evidence.selection_id"
-            " WHERE selection.year = ? AND selection.activity_id = ? AND evidence.number = ?",
+            " JOIN desktop ON desktop.id = evidence.origin"
+            " WHERE selection.year = ? AND selection.activity_id = ? AND evidence.number = ? AND letter = ?",
             year,
             activity_id,
             number,
+            letter,
         )
         return tuple(each["id"] for each in found)
 
@@ -211,8 +213,9 @@ def _names(vault: Vault, found: Sequence[Mapping[str, Any]]) -> Names:
     with vault.reading() as db:
         exhibits = rows(
             db,
-            "SELECT evidence.id, year, activity_id, number FROM evidence JOIN selection"
-            " ON selection.id = evidence.selection_id WHERE evidence.id IN (SELECT value FROM json_each(?))",
+            "SELECT evidence.id, year, activity_id, number, letter FROM evidence JOIN selection"
+            " ON selection.id = evidence.selection_id JOIN desktop ON desktop.id = evidence.origin"
+            " WHERE evidence.id IN (SELECT value FROM json_each(?))",
             ids,
         )
         uses = rows(db, f"SELECT id, day, selection_id FROM use_entry WHERE id {of_them}", ids)  # noqa: S608
@@ -223,7 +226,7 @@ def _names(vault: Vault, found: Sequence[Mapping[str, Any]]) -> Names:
             *rows(db, f"SELECT id, name FROM person WHERE id {of_them}", ids),  # noqa: S608
         ]
     return Names(
-        {each["id"]: (each["year"], each["activity_id"], each["number"]) for each in exhibits},
+        {each["id"]: (each["year"], each["activity_id"], each["number"], each["letter"]) for each in exhibits},
         {each["id"]: (each["year"], each["activity_id"]) for each in selections},
         {each["id"]: (date.fromisoformat(each["day"]), each["selection_id"]) for each in uses},
         {each["id"]: each["name"] for each in people},
