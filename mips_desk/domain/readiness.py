@@ -108,7 +108,7 @@ def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -
     def lack(kind: Lack, text: str) -> None:
         found.append(Missing(kind, text, evidence_id=item.id, option_key=item.option_key))
 
-    name = f"“{item.caption}”" if item.caption else f"exhibit {item.number:02d}"
+    name = f"“{item.caption}”" if item.caption else f"exhibit {item.number:02d}{item.letter}"
     if not item.caption.strip():
         lack(Lack.CAPTION, f"Say in a few words what {name} shows.")
     if item.shows_date is None:

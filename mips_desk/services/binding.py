@@ -14,12 +14,14 @@ from mips_desk.binder.content import ActivityPart, BinderContent, ClosedNote, Ex
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError, MipsDeskError
-from mips_desk.store import Event, OriginalDestroyedError, inside_vault
+from mips_desk.store import Event, OriginalDestroyedError
+from mips_desk.store.desktops import has_marks_conflict
 from mips_desk.store.retention import Tombstone, tombstones
 
 from . import collect, official, pending
 from .changes import Changed, Changes
 from .closing import year_state
+from .out_files import refuse_place
 from .overview import SelectionView, YearView, load_year
 from .session import Session, export_time
 
@@ -128,11 +130,13 @@ def _sheet(
     # Asked of the marks that are burnt in: the item was read before them, and somebody may have deleted a redaction.
     redacted = any(isinstance(mark, Redaction) for mark in marks)
     withheld = "" if redacted or item.no_identifiers else NOT_REDACTED
+    if has_marks_conflict(session.vault, item.id):
+        withheld = MARKS_DIFFER
     sha256, width, height = ("", item.width, item.height) if withheld else _rendered(session, item, marks)
     steps = sorted((mark for mark in marks if isinstance(mark, Step)), key=lambda step: step.number)
     return ExhibitSheet(
         item=item,
-        number=exhibit_number(year, part.activity.id, item.number),
+        number=exhibit_number(year, part.activity.id, item.number, item.letter),
         option_label=option.label if option else "",
         rendition_sha256=sha256,
         width=width,
@@ -154,7 +158,7 @@ def _destroyed_sheet(year: int, part: SelectionView, item: EvidenceItem, tomb: T
 
     return ExhibitSheet(
         item=item,
-        number=exhibit_number(year, part.activity.id, item.number),
+        number=exhibit_number(year, part.activity.id, item.number, item.letter),
         option_label=option.label if option else "",
         rendition_sha256="",
         width=item.width,
@@ -170,10 +174,11 @@ def _destroyed_sheet(year: int, part: SelectionView, item: EvidenceItem, tomb: T
 
 #: Why a picture is left out of the redacted edition.
 NOT_REDACTED = "Patient identifiers are neither redacted nor confirmed absent."
+MARKS_DIFFER = "Two desktops marked this picture differently; choose one of them first."
 
 
 def _rendered(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> tuple[str, int, int]:
-    key = (item.id, item.marks_revision)
+    key = (item.id, item.marks_version)
     if key not in session.rendered:
         picture = collect.rendition(session, item)
         width, height = struct.unpack(">II", picture[16:24])  # of the PNG header
@@ -213,10 +218,7 @@ def write(
         MipsDeskError: the file could not be written, or was written and could not be recorded.
         VaultError: an original is damaged.
     """
-    if out.is_dir():
-        raise BadInputError(f"“{out}” is a folder. Nothing was written; give the name of the file to be.")
-    if inside_vault(out):
-        raise BadInputError(f"“{out.name}” would lie inside a vault. Nothing was written; choose another place.")
+    refuse_place(out)
     made = write_binder(binder, out, progress=progress, check_cancel=check)
     # The same state written twice is the same binder, and both times are recorded.
     known = {export.id for export in session.vault.exports()}

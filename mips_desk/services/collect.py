@@ -296,7 +296,7 @@ def pixels(session: Session, item: EvidenceItem) -> Pixels:
     """
     image = upright(session.vault.original(item.sha256))
     selection = session.vault.selection(item.selection_id)
-    number = exhibit_number(selection.year, selection.activity_id, item.number)
+    number = exhibit_number(selection.year, selection.activity_id, item.number, item.letter)
     pending.witness(session.vault, Event.ORIGINAL_VIEWED, session.now, evidence=item.id, exhibit=number)
     return Pixels(image.width, image.height, image.tobytes("raw", "BGRX"))
 

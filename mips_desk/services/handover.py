@@ -151,7 +151,7 @@ def desktops(session: Session) -> tuple[Desktop, ...]:
 
 
 def default_name(session: Session) -> str:
-    """Return a name for the next hand-over file: practice, desktop and day, for example "Cedar Hill from FRONTDESK ..."."""
+    """Return a name for the next hand-over file, made of practice, desktop and day."""
     raise NotImplementedError
 
 

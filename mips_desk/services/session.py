@@ -58,7 +58,8 @@ class Session:
         vault: the open vault; its `person` is who acts.
         catalog: the activities of all years.
         now: the clock; the computer's own outside of tests and the sample practice.
-        rendered: hash (hex), width and height (pixels) of renditions made so far, by evidence id and marks revision;
+        rendered: hash (hex), width and height (pixels) of renditions made so far, by evidence id and state of
+            its marks;
             a rendition never changes, so the binder's outline need not draw it again.
     """
 

@@ -53,7 +53,8 @@ _KINDS: dict[int, tuple[Kind, str, dict[str, str]]] = {
     ),
     1: (
         "evidence",
-        "SELECT evidence.*, year, activity_id FROM evidence JOIN selection ON selection.id = evidence.selection_id"
+        "SELECT evidence.*, letter, year, activity_id FROM evidence"
+        " JOIN selection ON selection.id = evidence.selection_id JOIN desktop ON desktop.id = evidence.origin"
         " WHERE evidence.removed_at IS NULL AND selection.removed_at IS NULL",
         {
             "caption": "caption",
@@ -126,7 +127,7 @@ def _lookup(db: Database, places: list[int], starts: list[re.Pattern[str]]) -> I
 def _found(kind: Kind, record: dict[str, Any], columns: dict[str, str], starts: list[re.Pattern[str]]) -> Found:
     name = record["activity_id"]
     if kind == "evidence":
-        name = exhibit_number(record["year"], name, record["number"])
+        name = exhibit_number(record["year"], name, record["number"], record["letter"])
     elif kind == "use":
         name = f"{name} {record['day']}"
     texts = [(name, "name"), *((record[column], words) for column, words in columns.items())]

@@ -15,7 +15,7 @@ from mips_desk.domain.official import OfficialList
 from mips_desk.domain.practice import Clinician, Person, Practice, YearProfile
 from mips_desk.errors import BadInputError
 
-from . import closing, records, retention
+from . import closing, desktops, merge, records, retention
 from .connection import row, rows, value
 from .errors import NotInVaultError
 from .journal import canonical
@@ -101,7 +101,7 @@ class Tx:
         if old:
             self._put("clinician", old["seq"], old, new, do="put_clinician", id=clinician.id)
         else:
-            self.db.table("clinician").insert({"id": clinician.id} | new)
+            self.db.table("clinician").insert({"id": clinician.id, "entered": self._entered()} | new)
             self.note_did("put_clinician", id=clinician.id, new=_said(new))
         return clinician
 
@@ -120,16 +120,22 @@ class Tx:
         self._put("profile", profile.year, old, records.profile_row(profile), do="put_profile", year=profile.year)
 
     def add_selection(self, year: int, activity_id: str) -> Selection:
-        """Choose an activity for a year.
+        """Choose an activity for a year; one that was removed comes back with all that belonged to it.
 
         Raises:
             BadInputError: it is chosen already.
         """
         self.refuse_closed(year)
         self._refuse_second(year, activity_id)
-        selection = Selection(self.new_id(), year, activity_id)
+        removed = row(self.db, _NEWEST, year, activity_id)
+        if removed is not None:
+            self._mark_restored("selection", removed["id"], "This activity", do="restore_selection")
+            return records.selection_of(removed)
+        # Two desktops that choose the same activity mean the same selection.
+        selection = Selection(desktops.selection_id(self.db, year, activity_id), year, activity_id)
         self.db.table("selection").insert(
-            {"id": selection.id, "year": year, "activity_id": activity_id} | records.selection_row(selection)
+            {"id": selection.id, "year": year, "activity_id": activity_id, "entered": self._entered()}
+            | records.selection_row(selection)
         )
         self.note_did("add_selection", id=selection.id, year=year, activity=activity_id)
         return selection
@@ -154,6 +160,10 @@ class Tx:
             raise NotInVaultError("This activity")
         self.refuse_closed(old["year"])
         self._refuse_second(old["year"], old["activity_id"])
+        newest = row(self.db, _NEWEST, old["year"], old["activity_id"])
+        if newest is not None and newest["id"] != selection_id:
+            # In a vault from before there may be several; two desktops must not bring back different ones.
+            raise BadInputError(f"{old['activity_id']} was chosen again since. Choose it anew to bring it back.")
         self._mark_restored("selection", selection_id, "This activity", do="restore_selection")
 
     def add_evidence(
@@ -201,6 +211,7 @@ class Tx:
         elif stored == 0:
             # Destroyed with every item that showed it; now there is one more.
             self.db.execute("UPDATE original SET data = ? WHERE sha256 = ?", (dbapi.Binary(original), sha256))
+        here = desktops.here(self.db)
         highest = value(
             self.db,
             "SELECT max(evidence.number) FROM evidence JOIN selection ON selection.id = evidence.selection_id"
@@ -223,9 +234,11 @@ class Tx:
             media_type=media_type,
             width=width,
             height=height,
+            origin=here["id"],
+            letter=here["letter"],
         )
         intake_row, editable = records.intake_row(item), records.evidence_row(item)
-        self.db.table("evidence").insert(intake_row | editable)
+        self.db.table("evidence").insert(intake_row | editable | {"origin": item.origin})
         self.note_did(
             "add_evidence",
             id=item.id,
@@ -248,7 +261,8 @@ class Tx:
         old = self._live_evidence(item.id)
         new = records.evidence_row(item)
         looked = any(new[name] != old[name] for name in ("looked_at_by", "looked_at_on"))
-        if looked and item.looked_at_by and item.marks_revision != old["marks_revision"]:
+        seen, current = (item.marks_revision, item.marks_origin), (old["marks_revision"], old["marks_origin"])
+        if looked and item.looked_at_by and seen != current:
             raise BadInputError("This picture was changed after it was looked at. Look at it again as it is now.")
         self._refuse_unknown(item.clinician_ids)
         self._put("evidence", old["seq"], old, new, do="put_evidence", id=item.id)
@@ -282,10 +296,12 @@ class Tx:
         """
         old = self._live_evidence(evidence_id)
         retention.refuse_destroyed(self.db, evidence_id)
-        revision: int = old["marks_revision"] + 1
+        origin = desktops.here(self.db)["id"]
+        highest = value(self.db, "SELECT max(revision) FROM marks WHERE evidence_id = ?", evidence_id)
+        revision: int = (highest or 0) + 1
         self.db.execute(
-            "INSERT INTO marks (evidence_id, revision, at, person_id, redactions, other_marks, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO marks (evidence_id, revision, at, person_id, redactions, other_marks, data, origin)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 evidence_id,
                 revision,
@@ -294,12 +310,14 @@ class Tx:
                 redactions,
                 other_marks,
                 dbapi.Binary(data),
+                origin,
             ),
         )
         self.db.table("evidence").update(
             old["seq"],
             {
                 "marks_revision": revision,
+                "marks_origin": origin,
                 "redactions": redactions,
                 "other_marks": other_marks,
                 "looked_at_by": "",
@@ -342,7 +360,8 @@ class Tx:
             " VALUES (:id, :selection_id, :day, :count, :note, :clinician_id, :evidence_id)",
             [records.use_row(entry) for entry in stored],
         )
-        self.note_did("add_uses", selection=selection_id, uses=[[entry.id, entry.day, entry.count] for entry in stored])
+        uses = [[e.id, e.day, e.count, e.note, e.clinician_id, e.evidence_id] for e in stored]
+        self.note_did("add_uses", selection=selection_id, uses=uses)
         return stored
 
     def remove_uses(self, use_ids: Iterable[str]) -> None:
@@ -439,7 +458,10 @@ class Tx:
             self.db.table(table).insert({_INTEGER_KEYS.get(table, "seq"): key} | new)
             self.note_did(do, **names, new=_said(new))
             return
-        changed = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+        differing = {name for name in new if old[name] != new[name]}
+        # What is decided together when two desktops change it is told together.
+        units = {merge.unit_of(table, name) for name in differing}
+        changed = {name: [old[name], new[name]] for name in new if merge.unit_of(table, name) in units}
         if changed:
             self.db.table(table).update(key, {name: new[name] for name in changed})
             self.note_did(do, **names, changed=changed)
@@ -491,7 +513,8 @@ class Tx:
         if found is None or not found["removed_at"]:
             raise NotInVaultError(what)
         self._refuse_closed_row(found)
-        self.db.table(table).update(found["seq"], {"removed_at": None})
+        kept = {"removed_reason": ""} if table == "evidence" else {}
+        self.db.table(table).update(found["seq"], {"removed_at": None} | kept)
         self.note_did(do, id=record_id)
 
     def _refuse_closed_row(self, found: Mapping[str, Any]) -> None:
@@ -505,6 +528,9 @@ class Tx:
             raise NotInVaultError("One of these dates of use")
         self.note_did(do, ids=[use_id for _, use_id in changes])
 
+    def _entered(self) -> str:
+        return merge.entered(self.at, desktops.here(self.db)["id"], len(self._did))
+
     def _find(self, table: str, record_id: str) -> dict[str, Any] | None:
         return row(self.db, _BY_ID[table], record_id)
 
@@ -516,6 +542,7 @@ _BY_ID = {
     "evidence": "SELECT evidence.seq, evidence.removed_at, selection.year FROM evidence"
     " JOIN selection ON selection.id = evidence.selection_id WHERE evidence.id = ?",
 }
+_NEWEST = "SELECT * FROM selection WHERE year = ? AND activity_id = ? ORDER BY seq DESC LIMIT 1"
 _YEARS_OF_USES = (
     "SELECT DISTINCT selection.year FROM use_entry JOIN selection ON selection.id = use_entry.selection_id"
     " WHERE use_entry.id IN (SELECT value FROM json_each(?))"

@@ -126,7 +126,7 @@ def _make_anew(db: Database, tables: dict[str, tuple[tuple[str, str], ...]]) -> 
     triggers = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     named = tuple(tables)
     indexes = db.execute(
-        f"SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {named}"
+        f"SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {named}"  # noqa: S608 - names of ours
     ).fetchall()
     for name, _sql in triggers:
         db.execute(f'DROP TRIGGER "{name}"')
@@ -137,7 +137,7 @@ def _make_anew(db: Database, tables: dict[str, tuple[tuple[str, str], ...]]) -> 
             sql = sql.replace(old, new)
         columns = ", ".join(name for _, name, *_ in db.execute(f"PRAGMA table_info({table})").fetchall())
         db.execute(sql.replace(f"CREATE TABLE {table} ", f"CREATE TABLE {table}_anew ", 1))
-        db.execute(f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}")
+        db.execute(f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}")  # noqa: S608 - names of ours
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_anew RENAME TO {table}")
     for (sql,) in indexes:

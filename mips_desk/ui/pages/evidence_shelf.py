@@ -211,9 +211,9 @@ def _thumbnail(part: SelectionView, item: EvidenceItem) -> Thumbnail:
     words, tone = item_state(part, item)
     return Thumbnail(
         item.id,
-        item.caption or f"Exhibit {item.number:02d}",
+        item.caption or f"Exhibit {item.number:02d}{item.letter}",
         full_day(item.shows_date) if item.shows_date else "",
         words,
         tone,
-        item.marks_revision,
+        item.marks_version,
     )

@@ -37,10 +37,10 @@ class ThumbnailMaker(QObject):
     def make(self, item: EvidenceItem) -> None:
         """Make the picture of an item as it is now, or hand out the one that is there."""
         version, picture = self._pictures.get(item.id, (-1, None))
-        if picture is not None and version == item.marks_revision:
+        if picture is not None and version == item.marks_version:
             self.made.emit(item.id, version, picture)
             return
-        wanted = (item.id, item.marks_revision)
+        wanted = (item.id, item.marks_version)
         if wanted in self._asked:
             return
         self._asked.add(wanted)
@@ -51,7 +51,7 @@ class ThumbnailMaker(QObject):
 
         def keep(data: bytes) -> None:
             made = QImage.fromData(data)
-            self._pictures[item.id] = (item.marks_revision, made)
-            self.made.emit(item.id, item.marks_revision, made)
+            self._pictures[item.id] = (item.marks_version, made)
+            self.made.emit(item.id, item.marks_version, made)
 
         self._desk.jobs.work(work, initiator=self, on_success=keep, on_finished=lambda: self._asked.discard(wanted))

@@ -1,0 +1,258 @@
+"""The desktops of a practice: which one this is, what is known of the others, and their logs."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlite_utils import Database
+
+from . import merge
+from .connection import row, rows, value
+
+if TYPE_CHECKING:
+    from .transaction import Tx
+    from .vault import Vault
+
+_AT_ONCE = 500
+#: No I, O and no A, which would look like the first desktop; U and V read alike by hand.
+_LETTERS = "BCDEFGHJKLMNPQRSTVWXYZ"
+_OWN = (
+    "SELECT seq, at, person_id, person_name, event, change, prev, hash FROM journal"
+    " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+)
+_FOREIGN = (
+    "SELECT seq, at, person_id, person_name, event, change, prev, hash FROM foreign_entry"
+    " WHERE desktop_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopRecord:
+    """What a vault knows of a desktop; see `services.handover.Desktop`.
+
+    Attributes:
+        after: number of the last entry of its journal that is a copy of another desktop's.
+        merged: number of its last entry that counts here.
+    """
+
+    id: str
+    name: str
+    letter: str
+    here: bool
+    begun_at: datetime | None
+    read_at: datetime | None
+    after: int
+    merged: int
+    last_change_at: datetime | None
+
+
+def here(db: Database) -> dict[str, Any]:
+    """Return the row of this desktop."""
+    found = row(db, "SELECT * FROM desktop WHERE here = 1")
+    assert found is not None, "the migration makes it"
+    return found
+
+
+def selection_id(db: Database, year: int, activity_id: str) -> str:
+    """Return the identifier of a new selection: the same on all desktops."""
+    vault = value(db, "SELECT id FROM vault")
+    return hashlib.sha256(f"{vault}\n{year}\n{activity_id}".encode()).hexdigest()[:26].upper()
+
+
+def begin(tx: "Tx", name: str, after: int) -> str:
+    """Make this copy of the vault a desktop of its own; what is done from now on is its own log.
+
+    Args:
+        tx: the transaction that does it; its entry is the first or one of the first of the new log.
+        name: of the computer.
+        after: number of the last journal entry that the copy shares with the desktop it was made from.
+
+    Returns:
+        The identifier of the new desktop.
+    """
+    db, desktop_id, old = tx.db, tx.new_id(), here(tx.db)
+    letter = _letter(db, desktop_id)
+    # What the other desktop signs with is its own.
+    db.execute("UPDATE desktop SET here = 0, private_key = NULL, merged = ? WHERE here = 1", (after,))
+    new = {"id": desktop_id, "name": name, "letter": letter, "parent": old["id"], "after": after}
+    new["begun_at"] = tx.at.isoformat()
+    db.table("desktop").insert(new | {"here": 1})
+    tx.note_did("begin_desktop", **new)
+    return desktop_id
+
+
+def _letter(db: Database, desktop_id: str) -> str:
+    """Return a letter for a new desktop, drawn by its identifier among those that no known desktop has.
+
+    It must never change, for it is printed with exhibits. Two copies made without knowing of each other would both
+    take the next free letter, so it is drawn.
+    """
+    taken = {each["letter"] for each in rows(db, "SELECT letter FROM desktop")}
+    free = [letter for letter in _LETTERS if letter not in taken] or [a + b for a in _LETTERS for b in _LETTERS]
+    return free[int.from_bytes(hashlib.sha256(desktop_id.encode()).digest()[:8]) % len(free)]
+
+
+def desktops(vault: "Vault") -> tuple[DesktopRecord, ...]:
+    """Return the desktops that are known, this one first, then in order of their identifiers."""
+    with vault.reading() as db:
+        return tuple(_record_of(db, each) for each in rows(db, "SELECT * FROM desktop ORDER BY here DESC, id"))
+
+
+def _record_of(db: Database, found: Mapping[str, Any]) -> DesktopRecord:
+    last = value(db, "SELECT at FROM foreign_entry WHERE desktop_id = ? ORDER BY seq DESC LIMIT 1", found["id"])
+    if last is None:
+        low, high = found["after"], own_end(db, found["id"])
+        last = value(db, "SELECT at FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq DESC LIMIT 1", low, high)
+    return DesktopRecord(
+        id=found["id"],
+        name=found["name"],
+        letter=found["letter"],
+        here=bool(found["here"]),
+        begun_at=_moment(found["begun_at"]),
+        read_at=_moment(found["read_at"]),
+        after=found["after"],
+        merged=found["merged"],
+        last_change_at=_moment(last),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def signing_key(db: Database, name: str) -> tuple[Ed25519PrivateKey, bytes, bool]:
+    """Return the key that this desktop signs hand-over files with, its public half, and whether it is new.
+
+    A new one counts only once `keep_signing_key` has stored it.
+    """
+    found = here(db)["private_key"]
+    key = Ed25519PrivateKey.from_private_bytes(found) if found else Ed25519PrivateKey.generate()
+    return key, key.public_key().public_bytes_raw(), found is None
+
+
+def keep_signing_key(tx: "Tx", key: Ed25519PrivateKey, name: str) -> None:
+    """Store the key of this desktop, and its name.
+
+    Args:
+        tx: the transaction.
+        key: as `signing_key` gave it.
+        name: of the computer.
+    """
+    public = key.public_key().public_bytes_raw()
+    tx.db.execute(
+        "UPDATE desktop SET private_key = ?, public_key = ?, name = ? WHERE here = 1",
+        (key.private_bytes_raw(), public, name),
+    )
+    tx.note_did("put_desktop", id=here(tx.db)["id"], name=name, public_key=public.hex())
+
+
+def handover_keys(db: Database) -> list[bytes]:
+    """Return the keys of hand-over files, that in use first, then former ones, which only read."""
+    return [bytes(each["key"]) for each in rows(db, "SELECT key FROM handover_key ORDER BY seq DESC")]
+
+
+def change_handover_key(db: Database, key: bytes) -> None:
+    """Encrypt hand-over files with a new key from now on; belongs to a change of the vault's key.
+
+    Files written before can still be read. Other desktops cannot read new ones: they need a fresh copy.
+
+    Args:
+        db: the writing database.
+        key: 32 random bytes.
+    """
+    db.execute("INSERT INTO handover_key (key) VALUES (?)", (key,))
+
+
+def own_end(db: Database, desktop_id: str) -> int:
+    """Return the number of the last entry of a desktop that stands in the journal of this vault, 0 when none does."""
+    found = value(db, "SELECT after FROM desktop WHERE parent = ? AND here = 1", desktop_id)
+    if found is not None:
+        return int(found)
+    lineage = line(db)
+    if desktop_id not in lineage:
+        return 0
+    place = lineage.index(desktop_id)
+    if place == 0:
+        return int(value(db, "SELECT seq FROM journal_head"))
+    return int(value(db, "SELECT after FROM desktop WHERE id = ?", lineage[place - 1]))
+
+
+def line(db: Database) -> list[str]:
+    """Return this desktop and those that it is a copy of, nearest first."""
+    known = {each["id"]: each["parent"] for each in rows(db, "SELECT id, parent FROM desktop")}
+    found = [str(here(db)["id"])]
+    while (parent := known[found[-1]]) is not None:
+        found.append(parent)
+    return found
+
+
+def entries(db: Database, desktop_id: str, after: int, upto: int) -> Iterator[dict[str, Any]]:
+    """Return the entries of a desktop that are held here, in order.
+
+    Args:
+        db: the database.
+        desktop_id: whose.
+        after: those with a higher number than this.
+        upto: and at most this.
+    """
+    end = min(upto, own_end(db, desktop_id))
+    while after < end:
+        if not (found := rows(db, _OWN, after, end, _AT_ONCE)):
+            break
+        yield from found
+        after = found[-1]["seq"]
+    while after < upto:
+        if not (found := rows(db, _FOREIGN, desktop_id, after, upto, _AT_ONCE)):
+            break
+        yield from found
+        after = found[-1]["seq"]
+
+
+def known(db: Database) -> dict[str, int]:
+    """Return up to which number the entries of each desktop count here."""
+    return {
+        each["id"]: max(each["merged"], own_end(db, each["id"]))
+        for each in rows(db, "SELECT id, merged FROM desktop")
+        if each["merged"] or own_end(db, each["id"])
+    }
+
+
+def begun(db: Database) -> dict[str, tuple[str | None, int]]:
+    """Return of each desktop its parent, and the number of the last entry that it shares with it."""
+    return {each["id"]: (each["parent"], each["after"]) for each in rows(db, "SELECT id, parent, after FROM desktop")}
+
+
+def close_conflicts(db: Database, entry: Mapping[str, Any]) -> None:
+    """Forget conflicts about what an entry of this desktop writes: whoever wrote it saw both sides.
+
+    Args:
+        db: the writing database, in the transaction of that entry.
+        entry: its row.
+    """
+    if value(db, "SELECT 1 FROM conflict LIMIT 1") is None:
+        return
+    for write in merge.writes_of("", entry):
+        db.execute(
+            "DELETE FROM conflict WHERE kind = ? AND record_id = ? AND unit = ?", (write.kind, write.record, write.unit)
+        )
+
+
+def has_marks_conflict(vault: "Vault", evidence_id: str) -> bool:
+    """Tell whether desktops differ in the marks of an item, so that nobody knows yet which picture may be shown."""
+    with vault.reading() as db:
+        return bool(
+            value(
+                db, "SELECT 1 FROM conflict WHERE kind = 'evidence' AND record_id = ? AND unit = 'marks'", evidence_id
+            )
+        )
+
+
+def conflict_rows(vault: "Vault") -> list[dict[str, Any]]:
+    """Return the conflicts that nobody settled, sides decoded, in a fixed order."""
+    with vault.reading() as db:
+        found = rows(db, "SELECT * FROM conflict ORDER BY kind, record_id, unit")
+        return [each | {"sides": json.loads(each["sides"])} for each in found]
