@@ -35,7 +35,9 @@ def transaction(db: Database) -> Iterator[Database]:
         raise
 
 
-def fill_new(path: Path, key: bytes, vault_id: str, practice: Practice, person: Person, at: datetime) -> None:
+def fill_new(
+    path: Path, key: bytes, vault_id: str, practice: Practice, person: Person, at: datetime, key_file: bytes
+) -> None:
     """Make the database of a new vault with its first journal entry.
 
     Args:
@@ -45,6 +47,7 @@ def fill_new(path: Path, key: bytes, vault_id: str, practice: Practice, person: 
         practice: whose vault it is.
         person: its first person.
         at: now.
+        key_file: the bytes of its keys.json.
     """
     db = connect(path, key, "create")
     try:
@@ -52,6 +55,7 @@ def fill_new(path: Path, key: bytes, vault_id: str, practice: Practice, person: 
         with transaction(db):
             db.table("vault").insert({"one": 1, "id": vault_id, "created_at": at.isoformat()})
             db.table("person").insert({"id": person.id, "name": person.name, "role": str(person.role)})
+            db.execute("INSERT INTO key_file (one, data) VALUES (1, ?)", (dbapi.Binary(key_file),))
             tx = Tx(db, at, person, IdMaker(lambda: at))
             tx.put_practice(practice)
             tx.note(vault=vault_id, host=platform.node())

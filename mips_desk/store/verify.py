@@ -6,8 +6,14 @@ from pathlib import Path
 
 from .checks import ALL, Problem, Scope
 from .errors import VaultDamagedError
-from .opening import unlock_vault
+from .keys import KEYS_NAME
+from .opening import DATABASE_NAME, unlock_vault
 from .vault import Vault
+
+
+def looks_like_vault(folder: Path) -> bool:
+    """Tell whether a folder is, or once was, a vault: one of its two files is there."""
+    return any((folder / name).is_file() for name in (KEYS_NAME, DATABASE_NAME))
 
 
 def verify_vault(

@@ -9,8 +9,9 @@ import pytest
 
 from mips_desk.domain.evidence import EvidenceItem, Export, Intake, Selection, Source, UseEntry
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
-from mips_desk.store import Event, KeyCost, Tx, Vault, keys
+from mips_desk.store import Event, KeyCost, Tx, Vault
 from mips_desk.store.connection import Line
+from mips_desk.store.opening import unlock_vault
 
 PASSPHRASE = "correct horse battery staple"
 CHEAP = KeyCost(memory_kib=8, passes=1, lanes=1)
@@ -133,5 +134,5 @@ def everything(vault: Vault) -> list[object]:
 
 def raw_line(folder: Path) -> Line:
     """Return a connection as somebody who knows the passphrase and SQL could make one."""
-    key, _slot = keys.unlock(keys.read_keys(folder), PASSPHRASE)
+    key, _how = unlock_vault(folder, PASSPHRASE)
     return Line(folder / "vault.db", key, "write")

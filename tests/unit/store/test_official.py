@@ -123,8 +123,12 @@ def test_a_vault_of_the_first_layout_is_copied_and_brought_up_to_date(tmp_path: 
     with pytest.raises(VaultReadOnlyError):
         Vault.open(folder, PASSPHRASE, now=clock, read_only=True)
     with Vault.open(folder, PASSPHRASE, now=clock) as vault:
-        updated, login = vault.journal_tail(2)
-        assert (updated.event, login.event) == (Event.VAULT_UPDATED, Event.LOGIN)
+        updated, login, keys = vault.journal_tail(3)
+        assert [each.event for each in (updated, login, keys)] == [
+            Event.VAULT_UPDATED,
+            Event.LOGIN,
+            Event.KEYS_STRENGTHENED,
+        ]
         assert updated.change["from"] == 1000
         assert (updated.seq, login.seq) == (10, 11)
         assert vault.practice().name == "Cedar Hill Family Medicine"
@@ -139,4 +143,8 @@ def test_a_vault_of_the_first_layout_is_copied_and_brought_up_to_date(tmp_path: 
     assert copy.stat().st_size > 100_000
     copy.replace(folder / "vault.db")
     with Vault.open(folder, PASSPHRASE, now=clock) as vault:
-        assert [entry.event for entry in vault.journal(after=9)] == [Event.VAULT_UPDATED, Event.LOGIN]
+        assert [entry.event for entry in vault.journal(after=9)] == [
+            Event.VAULT_UPDATED,
+            Event.LOGIN,
+            Event.KEYS_STRENGTHENED,
+        ]

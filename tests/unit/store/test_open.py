@@ -193,7 +193,8 @@ def _forge(folder: Path, **fields: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"role": "reader"}, {"person_name": "Eve"}, {"person_id": "x"}, {"id": "x"}, {"made_at": "2020-01-01"}]
+    "fields",
+    [{"label": "x"}, {"public_key": "A" * 43 + "="}, {"person_id": "x"}, {"id": "x"}, {"made_at": "2020-01-01"}],
 )
 def test_what_a_slot_says_is_bound_to_its_key(vault: Vault, clock: Clock, fields: dict[str, object]) -> None:
     vault.close()
@@ -212,7 +213,7 @@ def test_a_forged_cost_cannot_exhaust_the_computer(vault: Vault, clock: Clock) -
 
 def test_a_newer_key_file_is_refused(vault: Vault, clock: Clock) -> None:
     vault.close()
-    (vault.folder / "keys.json").write_text('{"format": 2, "anything": "else"}')
+    (vault.folder / "keys.json").write_text('{"format": 3, "anything": "else"}')
     for attempt in (Vault.open, verify_vault):
         with pytest.raises(VaultTooNewError):
             attempt(vault.folder, PASSPHRASE, now=clock)
