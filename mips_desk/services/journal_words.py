@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import exhibit_number
+from mips_desk.domain.practice import Track
 from mips_desk.store import Event, JournalEntry
 from mips_desk.store.journal_search import Names
 
@@ -47,7 +48,7 @@ def say(entry: JournalEntry, names: Names) -> Said:
     notes = {name: note for name, note in change.items() if name not in _TOLD}
     if own := _OWN_WORDS.get(entry.event):
         sentence, used = own(change, names)
-        sentences.insert(0, sentence)
+        sentences = [sentence]
         notes = {name: note for name, note in notes.items() if name not in used}
     elif not sentences:
         sentences = [entry.event.in_words]
@@ -116,17 +117,48 @@ def _several(verb: str, noun: str, names: Sequence[str]) -> str:
 
 def _clinicians(verb: str) -> "_Sentence":
     def sentence(facts: Sequence[Fact], names: Names) -> str:
-        return f"{verb} {phrases.listed([_person(fact.get('id'), names) for fact in facts])}"
+        return f"{verb} {_people(facts, names)}"
 
     return sentence
 
 
 def _put_clinician(facts: Sequence[Fact], names: Names) -> str:
-    added = [_person(fact.get("id"), names) for fact in facts if "new" in fact]
-    changed = [_person(fact.get("id"), names) for fact in facts if "new" not in fact]
-    parts = [f"added {phrases.listed(added)}"] if added else []
-    parts += [f"changed {phrases.listed(changed)}"] if changed else []
-    return phrases.sentence(f"{' and '.join(parts)} on the list of clinicians")
+    added = _people([fact for fact in facts if "new" in fact], names)
+    changed = _people([fact for fact in facts if "new" not in fact], names)
+    parts = ([f"added {added} to the list of clinicians"] if added else []) + (
+        [f"changed {changed}"] if changed else []
+    )
+    return phrases.sentence(" and ".join(parts))
+
+
+def _people(facts: Sequence[Fact], names: Names) -> str:
+    found = [_person(fact.get("id"), names) for fact in facts]
+    return phrases.listed(found) if len(found) <= _MOST_NAMED else phrases.count(len(found), "person", "people")
+
+
+def _put_selection(facts: Sequence[Fact], names: Names) -> str:
+    if all(set(fact.get("changed", ())) == {"attested_on"} for fact in facts):
+        which = phrases.listed([_selection(fact.get("id"), names) for fact in facts])
+        done = all(fact["changed"]["attested_on"][-1] for fact in facts)
+        return f"Marked {which} as attested" if done else f"Took back that {which} is attested"
+    return _selections("Described")(facts, names)
+
+
+def _put_evidence(facts: Sequence[Fact], names: Names) -> str:
+    which = _several("", "exhibit", [_exhibit(fact.get("id"), names) for fact in facts]).strip()
+    fields = {name for fact in facts for name in fact.get("changed", ())}
+    if fields and fields <= _LOOKED:
+        looked = all(fact["changed"].get("looked_at_by", [""])[-1] for fact in facts)
+        return f"Looked at {which}" if looked else f"Took back that {which} was looked at"
+    if fields == {"no_identifiers"}:
+        confirmed = all(fact["changed"]["no_identifiers"][-1] for fact in facts)
+        said = f"that {which} shows no patient identifier"
+        return f"Confirmed {said}" if confirmed else f"Took back {said}"
+    return f"Described {which}"
+
+
+def _put_practice(facts: Sequence[Fact], names: Names) -> str:
+    return "Entered the practice’s own data" if "new" in facts[0] else "Changed the practice’s own data"
 
 
 def _add_uses(facts: Sequence[Fact], names: Names) -> str:
@@ -160,10 +192,6 @@ def _year(verb: str) -> "_Sentence":
     return sentence
 
 
-def _plain(words: str) -> "_Sentence":
-    return lambda facts, names: words
-
-
 def _export(facts: Sequence[Fact], names: Names) -> str:
     said = [f"the binder for {fact.get('year')} to “{fact.get('file_name')}”" for fact in facts]
     return f"Exported {phrases.listed(said)}"
@@ -177,17 +205,17 @@ _Sentence = Callable[[Sequence[Fact], Names], str]
 
 #: What each kind of write is called; the tests hold it complete.
 SENTENCES: Final[dict[str, _Sentence]] = {
-    "put_practice": _plain("Changed the practice’s own data"),
+    "put_practice": _put_practice,
     "put_clinician": _put_clinician,
     "remove_clinician": _clinicians("Took off the list of clinicians:"),
     "restore_clinician": _clinicians("Put back on the list of clinicians:"),
     "put_profile": _year("Set up what the practice is in"),
     "add_selection": _selections("Chose"),
-    "put_selection": _selections("Described"),
+    "put_selection": _put_selection,
     "remove_selection": _selections("Removed"),
     "restore_selection": _selections("Brought back"),
     "add_evidence": _exhibits("Added"),
-    "put_evidence": _exhibits("Described"),
+    "put_evidence": _put_evidence,
     "remove_evidence": _exhibits("Removed"),
     "restore_evidence": _exhibits("Brought back"),
     "add_marks": _marks,
@@ -204,15 +232,11 @@ SENTENCES: Final[dict[str, _Sentence]] = {
 
 
 def _group_sentence(do: str, facts: Sequence[Fact], names: Names) -> str:
-    found = SENTENCES.get(do)
-    if found is not None:
-        if do == "put_evidence" and all(set(fact.get("changed", ())) <= _LOOKED for fact in facts):
-            verb = "Looked at" if all(fact["changed"].get("looked_at_by", [""])[-1] for fact in facts) else "Took back"
-            which = _several("", "exhibit", [_exhibit(fact.get("id"), names) for fact in facts]).strip()
-            return f"{verb} {which}" if verb == "Looked at" else f"Took back that {which} was looked at"
-        return found(facts, names)
-    # Written by a newer version.
-    return phrases.sentence(do.replace("_", " "))
+    try:
+        return SENTENCES[do](facts, names)
+    except (KeyError, TypeError, AttributeError, IndexError):
+        # Written by a newer version, which may know other kinds of writes and other facts.
+        return phrases.sentence(do.replace("_", " ")) or "Something only a newer version knows"
 
 
 _LOOKED: Final = {"looked_at_by", "looked_at_on"}
@@ -321,24 +345,22 @@ def _field(name: str, capital: bool = True) -> str:
 
 def _fact_lines(fact: Fact, names: Names) -> list[str]:
     lines: list[str] = []
-    new = fact.get("new")
+    new, changed = fact.get("new"), fact.get("changed")
     if isinstance(new, dict):
-        for name, said in new.items():
-            lines += _line(name, said, names)
-    changed = fact.get("changed")
-    if isinstance(changed, dict):
-        for name, values in changed.items():
+        lines += [line for name in _in_order(new) for line in _line(name, new[name], names)]
+        if fact.get("do") == "put_clinician":
+            lines = ["; ".join(lines)]
+    if isinstance(changed, dict) and not set(changed) <= _LOOKED:
+        for name in _in_order(changed):
+            values = changed[name]
             if name in _UNSAID or not isinstance(values, list) or len(values) != 2:
                 lines += _line(name, values, names)
             else:
-                old, now = (_value(name, each, names) for each in values)
-                lines.append(f"{_field(name)}: {now or 'nothing'} (before: {old or 'nothing'})")
+                lines.append(_change(name, values[0], values[1], names))
     if fact.get("do") == "put_setting":
-        old, now = (_value("", fact.get(which), names) for which in ("old", "new"))
-        lines = [f"{_field(str(fact.get('name', '')))}: {now or 'nothing'} (before: {old or 'nothing'})"]
+        lines = [_change(str(fact.get("name", "")), fact.get("old"), fact.get("new"), names)]
     if fact.get("do") == "add_uses":
-        days = sorted(str(use[1]) for use in fact.get("uses", ()))
-        lines += _line("days", days, names)
+        lines += _days([str(use[1]) for use in fact.get("uses", ())], names)
     if fact.get("do") == "add_marks":
         covered, other = int(fact.get("redactions", 0)), int(fact.get("other_marks", 0))
         lines.append(f"{phrases.count(covered, 'covered area')}, {phrases.count(other, 'other mark')}")
@@ -347,6 +369,23 @@ def _fact_lines(fact: Fact, names: Names) -> list[str]:
         if name not in told:
             lines += _line(name, said, names)
     return lines
+
+
+def _in_order(fields: Mapping[str, Any]) -> list[str]:
+    order = list(_FIELDS)
+    return sorted(fields, key=lambda name: order.index(name) if name in _FIELDS else len(order))
+
+
+def _change(name: str, old: object, now: object, names: Names) -> str:
+    before, after = _value(name, old, names), _value(name, now, names)
+    return f"{_field(name)}: {after or 'nothing'}" + (f" (before: {before})" if before else "")
+
+
+def _days(days: Sequence[str], names: Names) -> list[str]:
+    unique = sorted(set(days))
+    if len(unique) <= _MOST_NAMED:
+        return _line("days", unique, names)
+    return [f"{len(unique)} different days, {_day(unique[0])} to {_day(unique[-1])}"]
 
 
 def _line(name: str, said: object, names: Names) -> list[str]:
@@ -369,6 +408,10 @@ def _value(name: str, said: object, names: Names) -> str:
     if isinstance(said, list | tuple):
         return _listed(_value("", each, names) for each in said)
     text = str(said)
+    if name == "track":
+        return Track(text).label if text in list(Track) else text
+    if name in ("level", "option_key"):
+        return text.replace("_", " ")
     if text.startswith("[") and text.endswith("]"):
         try:
             return _value(name, json.loads(text), names)
