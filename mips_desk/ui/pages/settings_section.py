@@ -142,6 +142,8 @@ class SectionList(QWidget):
         button.blockSignals(True)
         button.setChecked(True)
         button.blockSignals(False)
+        if any(other.hasFocus() for other in self._buttons.values()):
+            button.setFocus()
         self._box.setCurrentIndex(list(Part).index(part))
 
     def set_narrow(self, narrow: bool) -> None:

@@ -74,9 +74,7 @@ class PeopleCard(Card):
 
 def _row(person: PersonView, may: bool) -> Row:
     parts = [role_word(person.role)]
-    if person.passphrase_since is None:
-        parts.append("has no passphrase that works")
-    else:
+    if person.passphrase_since is not None:
         kind = "passphrase and key file" if person.uses_key_file else "passphrase"
         parts.append(f"{kind} since {words.full_day(person.passphrase_since.date())}")
     if any(computer.here for computer in person.computers):

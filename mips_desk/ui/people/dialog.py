@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.errors import MipsDeskError
@@ -10,12 +11,17 @@ from mips_desk.services.changes import Changes
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.jobs import Job, JobContext
 from mips_desk.ui.messages import UNEXPECTED
+from mips_desk.ui.pages.page import scroll_area
+from mips_desk.ui.tab_order import reading_order
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, px
 from mips_desk.ui.widgets.buttons import secondary_button
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.job_progress import JobProgress
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import page_title, secondary
+
+#: Room for the title bar of a dialog and the edges of the screen, in logical pixels.
+FRAME = 60
 
 
 class PeopleDialog(QDialog):
@@ -46,17 +52,17 @@ class PeopleDialog(QDialog):
         column.addWidget(page_title(title))
         if told:
             column.addWidget(secondary(told))
-        self._fields = QWidget()
-        self.body = QVBoxLayout(self._fields)
+        # Only where the screen is too small for all of it, the fields scroll; the buttons never leave.
+        self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(SPACE_M)
-        column.addWidget(self._fields)
+        self._fields = scroll_area(self.body)
+        column.addWidget(self._fields, 1)
         self.error = Note("", Tone.BAD)
         self.error.setObjectName(f"{name}_error")
         column.addWidget(self.error)
         self.progress = JobProgress()
         column.addWidget(self.progress)
-        column.addStretch(1)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(SPACE_S + 2)
         column.addLayout(self.buttons)
@@ -119,6 +125,26 @@ class PeopleDialog(QDialog):
             return False
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with the first field, at the height that everything needs."""
+        super().showEvent(event)
+        inside = self._fields.widget()
+        if inside is not None and not event.spontaneous():
+            self._fit()
+            fields = reading_order(inside)
+            if fields and not inside.isAncestorOf(self.focusWidget() or self):
+                fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _fit(self) -> None:
+        """Take the height that everything needs, as far as the screen has it."""
+        inside, layout = self._fields.widget(), self.layout()
+        if inside is None or layout is None:
+            return
+        width = max(self.minimumWidth(), self.width())
+        around = layout.heightForWidth(width) - self._fields.sizeHint().height()
+        wanted = around + inside.heightForWidth(width - 2 * SPACE_XL) + 4
+        self.resize(width, min(wanted, self.screen().availableGeometry().height() - FRAME))
+
     def reject(self) -> None:
         """Close, but never in the middle of a change."""
         if self._job is None or not self._job.running:
@@ -129,6 +155,8 @@ class PeopleDialog(QDialog):
 
     def _say(self, sentence: str) -> None:
         self.error.set(sentence, Tone.BAD)
+        if self.isVisible():
+            self._fit()
 
     def _ended(self) -> None:
         self._set_busy(False)
