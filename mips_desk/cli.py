@@ -14,7 +14,7 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_vault
+from . import cli_safety, cli_vault
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -23,7 +23,6 @@ from .cli_input import (
     Year,
     day_from,
     open_vault,
-    passphrase_from,
     print_json,
 )
 
@@ -36,6 +35,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions
 catalog_app = typer.Typer(help="The activities that the app knows.")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(cli_vault.app)
+app.add_typer(cli_safety.app)
 
 #: A score question is a small text; more than this is a mistake.
 QUESTION_LIMIT = 10_000_000
@@ -163,38 +163,6 @@ def report(
     print(f"sha256 {made.sha256}")
     if not binder.parts:
         print(f"No activity is chosen for {year}, so this binder proves nothing.", file=sys.stderr)
-
-
-@app.command()
-def verify(
-    path: Path,
-    vault: Annotated[Path | None, typer.Option(help="Look the binder up in this vault's record of exports.")] = None,
-    passphrase_file: PassphraseFile = None,
-    passphrase_fd: PassphraseFd = None,
-    as_json: Json = False,
-) -> int:
-    """Check a vault or a binder: exit 0 sound, 1 not sound, 2 cannot check."""
-    from mips_desk.services import verifying
-
-    if verifying.kind_of(path) == "vault":
-        verdict = verifying.check_vault(path, passphrase_from(passphrase_file, passphrase_fd))
-    elif vault is None:
-        verdict = verifying.check_binder(path)
-    else:
-        session = open_vault(vault, passphrase_file, passphrase_fd, read_only=True)
-        try:
-            verdict = verifying.check_binder(path, session)
-        finally:
-            session.close()
-    if as_json:
-        problems = [{"where": finding.where, "what": finding.what} for finding in verdict.findings]
-        print_json({"sound": verdict.sound, "problems": problems, "kind": verdict.kind, "record": verdict.record})
-    else:
-        for finding in verdict.findings:
-            print(f"{finding.where}: {finding.what}")
-        if verdict.sound:
-            print(verdict.record or f"The {verdict.kind} is sound: nothing was changed.")
-    return 0 if verdict.sound else 1
 
 
 @app.command()

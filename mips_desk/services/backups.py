@@ -18,6 +18,8 @@ from .session import VAULT_SUFFIX, Session, now
 Progress = Callable[[int, int], None]
 Check = Callable[[], None]
 
+#: Ending of backup files.
+SUFFIX = backup_file.SUFFIX
 #: Older than this, and something was changed since: Home warns.
 MOST_DAYS = 7
 #: Of the old backups are kept: this many newest, then the newest of each month for a year, then of each year for ever.
@@ -194,7 +196,7 @@ def make_backup(
     chosen = folder or backup_plan(session).folder
     if chosen is None:
         raise BadInputError("No place for backups was chosen yet. Choose a folder on another drive in Settings.")
-    target = chosen if chosen.suffix == backup_file.SUFFIX else chosen / _file_name(session, at)
+    target = chosen if chosen.suffix == SUFFIX else chosen / _file_name(session, at)
     warning = place_warning(session, target.parent)
     made = backup.make_backup(session.vault, target.absolute(), at, progress, check)
     dropped = _too_many(session, made.path.parent, at)
@@ -357,7 +359,7 @@ def _is_unchanged(each: BackupRecord) -> bool:
 
 def _file_name(session: Session, at: datetime) -> str:
     name = session.vault.folder.name.removesuffix(VAULT_SUFFIX)
-    return f"{name} {at:%Y-%m-%d %H-%M-%S}{backup_file.SUFFIX}"
+    return f"{name} {at:%Y-%m-%d %H-%M-%S}{SUFFIX}"
 
 
 def _hours_over(plan: BackupPlan, made_at: datetime, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mips_desk.domain.evidence import Export
 from mips_desk.errors import MipsDeskError
 from mips_desk.paths import data_folder
-from mips_desk.store import Event, Vault, WrongPassphraseError, pending
+from mips_desk.store import Event, Vault, WrongPassphraseError, pending, restored
 from mips_desk.store.clock import elapsed
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ def noting_failures(folder: Path, now: Callable[[], datetime], person_name: str 
 def opened(vault: Vault, now: Callable[[], datetime], *, real_clock: bool = True) -> None:
     """Do what every opening owes the journal, right after a person opened a vault.
 
-    For writing: take over what waits on this computer. To read only: note the login. Checks and previews do not call
-    this.
+    For writing: let the journal say that it was restored, and take over what waits on this computer. To read only:
+    note the login. Checks and previews do not call this.
 
     Args:
         vault: the open vault.
@@ -60,6 +60,7 @@ def opened(vault: Vault, now: Callable[[], datetime], *, real_clock: bool = True
             raise
         return
     try:
+        restored.take_in(vault)
         pending.take_over(_root(), vault)
     except MipsDeskError as error:  # they go on waiting, and the practice opens
         log.warning("Waiting notes could not be taken over: %s", type(error).__name__)

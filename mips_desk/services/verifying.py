@@ -1,15 +1,33 @@
-"""Check a vault or a binder: sound, changed since, or not ours."""
+"""Check a vault, a backup or a binder: sound, changed since, or not ours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mips_desk.binder.verify import verify_binder
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import Export
-from mips_desk.errors import BadInputError
-from mips_desk.store import verify_vault
+from mips_desk.errors import BadInputError, MipsDeskError
+from mips_desk.store import (
+    NotAVaultError,
+    VaultBusyError,
+    VaultTooNewError,
+    WrongPassphraseError,
+    backup,
+    backup_file,
+    verify_vault,
+)
+from mips_desk.store.checks import ALL, Scope
+from mips_desk.store.verify import looks_like_vault
 
 from .session import Session, now
+
+_REASONS: tuple[tuple[type[MipsDeskError], str], ...] = (
+    (WrongPassphraseError, "wrong_passphrase"),
+    (VaultBusyError, "in_use"),
+    (VaultTooNewError, "too_new"),
+    (NotAVaultError, "not_a_vault"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,7 @@ class Verdict:
     """The answer to "is this sound?".
 
     Attributes:
-        kind: "vault" or "binder".
+        kind: "vault", "backup" or "binder".
         findings: what is wrong; empty when sound.
         export: the vault's own record of the binder's export, or None.
         record: one sentence about that record; empty when no vault was asked.
@@ -47,14 +65,53 @@ class Verdict:
         return not self.findings
 
 
-def check_vault(folder: Path, passphrase: str) -> Verdict:
-    """Check everything in a vault: keys, database, journal chain, hashes of all originals.
+def check_vault(
+    folder: Path,
+    passphrase: str,
+    scope: Scope = ALL,
+    progress: Callable[[int, int], None] | None = None,
+    check: Callable[[], None] | None = None,
+) -> Verdict:
+    """Check a vault that is not open here: keys, database, journal chain, hashes of originals.
+
+    Args:
+        folder: the vault; it may be open elsewhere meanwhile.
+        passphrase: of any of its people.
+        scope: how much of it.
+        progress: called with bytes read and in all.
+        check: called often; raises CancelledError to stop.
 
     Raises:
         VaultError: it is no vault or the passphrase is wrong, so that nothing can be said.
     """
-    problems = verify_vault(folder, passphrase, now=now)
+    problems = verify_vault(folder, passphrase, now=now, scope=scope, progress=progress, check=check)
     return Verdict("vault", tuple(Finding(problem.where, problem.what) for problem in problems))
+
+
+def check_backup(
+    file: Path,
+    passphrase: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    check: Callable[[], None] | None = None,
+) -> Verdict:
+    """Check every byte of a backup file against its seal; with a passphrase also open what it holds and check that.
+
+    Args:
+        file: the backup.
+        passphrase: of any of its people; empty: only the bytes are checked.
+        progress: called with bytes read and in all.
+        check: called often; raises CancelledError to stop.
+
+    Raises:
+        MipsDeskError: nothing can be said.
+    """
+    problems = backup.verify_backup(file, passphrase, progress=progress, check=check)
+    return Verdict("backup", tuple(Finding(problem.where, problem.what) for problem in problems))
+
+
+def reason_of(error: MipsDeskError) -> str:
+    """Return why something could not be checked, as one word for scripts."""
+    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), "unreadable")
 
 
 def check_binder(path: Path, session: Session | None = None) -> Verdict:
@@ -90,13 +147,16 @@ def check_binder(path: Path, session: Session | None = None) -> Verdict:
 
 
 def kind_of(path: Path) -> str:
-    """Return "vault" for a folder, "binder" for a file.
+    """Return what a path is to be checked as: "vault", "backup" or "binder".
 
     Raises:
         BadInputError: there is nothing at that place.
+        NotAVaultError: it is a folder that holds no vault.
     """
     if path.is_dir():
+        if not looks_like_vault(path):
+            raise NotAVaultError
         return "vault"
     if path.is_file():
-        return "binder"
+        return "backup" if path.suffix == backup_file.SUFFIX or backup_file.is_backup(path) else "binder"
     raise BadInputError(f"There is nothing at “{path}”.")

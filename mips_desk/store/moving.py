@@ -19,6 +19,7 @@ from .layout import check_layout
 from .lock import WriterLock
 from .meter import Meter
 from .opening import DATABASE_NAME, unlock_vault
+from .restored import MARKER_NAME
 from .vault import Vault
 
 #: Stands behind the name of a vault that was moved, so that nobody takes it for the one in use.
@@ -106,6 +107,8 @@ def _copy(
         made.mkdir(mode=0o700)
         backup.copy_database(source, made / DATABASE_NAME, meter)
         write_safely(made / keys.KEYS_NAME, keys.read_bytes(folder))
+        if (folder / MARKER_NAME).is_file():
+            write_safely(made / MARKER_NAME, (folder / MARKER_NAME).read_bytes())
         copied = source.sibling(made / DATABASE_NAME, "read")
         try:
             with translated():
