@@ -58,6 +58,7 @@ COMMANDS = (
         )
         for room in Room
     ),
+    Command("journal", "&Journal…", Menu.VIEW, "Ctrl+J", "history", rule_before=True),
     Command("text_larger", "&Larger text", Menu.VIEW, "Ctrl++", rule_before=True),
     Command("text_smaller", "&Smaller text", Menu.VIEW, "Ctrl+-"),
     Command("text_normal", "&Normal text size", Menu.VIEW, "Ctrl+0"),

@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
             "redo": lambda: self._history.redo(),
             "find": self._find,
             "back_up": self._back_up,
+            "journal": self._show_journal,
             "lock": self._desk.lock_requested.emit,
             "text_larger": lambda: self._theme.step_text_scale(1),
             "text_smaller": lambda: self._theme.step_text_scale(-1),
@@ -205,6 +206,11 @@ class MainWindow(QMainWindow):
         dialog = FindDialog(self._desk, self)
         dialog.chosen.connect(lambda found: go_to(self._desk, found))
         dialog.open()
+
+    def _show_journal(self) -> None:
+        from .journal_window import JournalWindow
+
+        JournalWindow(self._desk, parent=self).open()
 
     def _back_up(self) -> None:
         state = self._desk.care.backup

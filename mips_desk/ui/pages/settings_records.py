@@ -2,13 +2,19 @@
 
 from functools import partial
 
+from PySide6.QtCore import Qt
+
 from mips_desk.services import setup
 from mips_desk.services.changes import Changes
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.journal_window import JournalWindow
 from mips_desk.ui.pages.records_handover import HandoverCard
 from mips_desk.ui.pages.records_years import KeepingCard, YearsCard
 from mips_desk.ui.pages.settings_cards import NewYearCard
 from mips_desk.ui.pages.settings_section import Section
+from mips_desk.ui.widgets.buttons import secondary_button
+from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.text import secondary
 
 
 class RecordsSection(Section):
@@ -21,7 +27,17 @@ class RecordsSection(Section):
         self._years = YearsCard(desk)
         self._keeping = KeepingCard(desk)
         self._handover = HandoverCard(desk)
-        self.put((self._years, self._new_year, self._handover), (self._keeping,))
+        journal = Card("Journal")
+        journal.body.addWidget(
+            secondary(
+                "Who did what and when, each entry sealed with a hash over all before it. It can be searched, verified,"
+                " and saved as PDF or table."
+            )
+        )
+        show = secondary_button("Open the journal…", "history", lambda: JournalWindow(desk, parent=self).open())
+        show.setObjectName("open_journal")
+        journal.body.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+        self.put((self._years, self._new_year, journal), (self._keeping, self._handover))
 
     def refresh(self) -> None:
         """Read the state of the years anew."""
