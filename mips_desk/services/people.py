@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mips_desk.domain.practice import Role
+from mips_desk.store import recovery
 
 from .changes import Changes
 from .session import Session
@@ -283,6 +284,15 @@ def check_recovery_key(text: str) -> str | None:
         One sentence that names the group that looks wrong, or None when the text is well formed.
     """
     raise NotImplementedError
+
+
+def wrong_groups(text: str) -> tuple[int, ...]:
+    """Return the numbers of the groups that cannot be right, among those that are typed in full so far.
+
+    Args:
+        text: a recovery key, as typed up to now.
+    """
+    return recovery.wrong_groups(text)
 
 
 def try_recovery(session: Session, text: str) -> bool:

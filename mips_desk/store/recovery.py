@@ -101,6 +101,17 @@ def read_key(text: str) -> bytes:
     return bytes(each for group in groups for each in group[:-1])
 
 
+def wrong_groups(text: str) -> tuple[int, ...]:
+    """Return the numbers of the groups that cannot be right, among those that are typed in full so far.
+
+    Args:
+        text: as typed up to now; read as `read_key` does.
+    """
+    letters = text.upper().translate(_PARTING).translate(_READ_AS)[: GROUPS * GROUP_LETTERS]
+    whole = [letters[at : at + GROUP_LETTERS] for at in range(0, len(letters) - GROUP_LETTERS + 1, GROUP_LETTERS)]
+    return tuple(number for number, group in enumerate(whole, 1) if not _fits(group, number))
+
+
 def make_sheet(vault: Vault) -> tuple[str, Sheet]:
     """Make a new sheet; the one before opens nothing from then on.
 
@@ -211,6 +222,13 @@ def open_with_sheet(
         vault.close()
         raise
     return vault
+
+
+def _fits(group: str, number: int) -> bool:
+    if any(letter not in ALPHABET for letter in group):
+        return False
+    *four, check = (ALPHABET.index(letter) for letter in group)
+    return _rest(four, number) == check
 
 
 def _rest(group: list[int], number: int) -> int:
