@@ -1,5 +1,6 @@
 """The journal: who did what and when, filtered, checked, and written to a file."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -100,10 +101,13 @@ GROUPS: dict[str, frozenset[Event]] = {
             Event.VAULT_RESTORED,
             Event.VAULT_MOVED,
             Event.VAULT_UPDATED,
+            Event.NOTES_UNREADABLE,
             Event.UNKNOWN,
         }
     ),
 }
+
+_HASH = re.compile(r"([0-9a-f]{32})([0-9a-f]{32})")
 
 PickTarget = Callable[[QWidget, str], Path | None]
 
@@ -336,7 +340,8 @@ def _detail_widgets(row: JournalRow) -> list[QLabel]:
     offset = f"{row.at:%z}"
     moment = f"{phrases.long_day(row.at.date())}, {row.at:%H:%M:%S} (UTC{offset[:3]}:{offset[3:5]})"
     made = [label(row.what, wrap=True), secondary(f"{row.event.in_words}, by {row.person}"), secondary(moment)]
-    made += [label(text, wrap=True) for text in row.details]
+    # A hash has no place to break at.
+    made += [label(_HASH.sub(r"\1\n\2", text), wrap=True) for text in row.details]
     made.append(secondary(f"Entry {row.number:,}, sealed with"))
     made.append(mono(f"{row.sha256[:32]}\n{row.sha256[32:]}"))
     for each in made:

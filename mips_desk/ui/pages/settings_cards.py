@@ -253,6 +253,7 @@ class NewYearCard(Card):
         self.year = ChoiceBox()
         self.year.setObjectName("new_year")
         self.year.setAccessibleName("Year to start")
+        self.year.setMinimumWidth(px(96))
         self._start = secondary_button("Start this year", "calendar-plus", self._ask)
         self._start.setObjectName("start_year")
         row.addWidget(self.year)
