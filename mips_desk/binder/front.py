@@ -31,6 +31,8 @@ from .pen import (
 EDITION = "REDACTED"
 #: Height kept free at the foot of the cover for the QR code and the identifiers.
 COVER_FOOT = 122.0
+#: More letters would not fit beside the QR code.
+_FOOT_LETTERS = 90
 #: A part starts on a new page where less than this is left.
 _PART_ROOM = 190.0
 
@@ -87,6 +89,7 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
     state = "COMPLETE" if not missing else f"PARTIAL ({phrases.count(missing, 'item')} missing)"
     mvp = f", {profile.mvp_id}" if profile.mvp_id else ""
     tin = mask_tin(content.practice.tin)
+    corrected = ", corrected since the year was closed" if content.closed and content.closed.rules_changed else ""
     grid = [
         ("Performance year", str(content.year)),
         ("TIN", tin or "Not entered"),
@@ -99,7 +102,7 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         ("Pages", f"{pages:,}"),
         ("Prepared by", content.prepared_by),
         ("Prepared on", words.moment(content.made_at)),
-        ("Made with", f"MIPS Desk {content.app_version}, rules {content.rule_version}"),
+        ("Made with", f"MIPS Desk {content.app_version}, rules {content.rule_version}{corrected}"),
     ]
 
     def accent(pen: Pen, x: float, top: float, width: float) -> None:
@@ -115,21 +118,6 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         Text((Run(content.practice.address, BODY),), after=20),
         _state_chip(state, complete=not missing),
         facts(grid, 3, before=22, style=BODY),
-        *_closed(content),
-    ]
-
-
-def _closed(content: BinderContent) -> list[Block]:
-    """Return when and by whom the year was closed, with its fingerprint; nothing for an open year."""
-    closed = content.closed
-    if closed is None:
-        return []
-    changed = " The rules in MIPS Desk were corrected after that, so the score may read otherwise."
-    text = f"Year closed on {phrases.long_day(closed.at)} by {closed.by}.{changed if closed.rules_changed else ''}"
-    return [
-        Text((Run(text, STRONG),), before=10, after=4),
-        Text((Run("Fingerprint of the year", LABEL),), after=1),
-        Text((Run(closed.fingerprint, CODE),), after=0),
     ]
 
 
@@ -159,15 +147,17 @@ def cover_foot(content: BinderContent, pen: Pen, x: float, width: float, bottom:
     pen.rule(x, bottom + 102, width)
     y = bottom + 84 - 7
     head = content.journal_head
-    for label, values in (
-        ("Binder identifier, also in the code at the left", [content.binder_id]),
-        (f"Fingerprint of the journal, {phrases.count(content.journal_length, 'entry', 'entries')}", [head]),
-    ):
+    lines = [
+        ("Binder identifier, also in the code at the left", content.binder_id),
+        (f"Fingerprint of the journal, {phrases.count(content.journal_length, 'entry', 'entries')}", head),
+    ]
+    if closed := content.closed:
+        said = f"Year closed on {phrases.long_day(closed.at)} by {closed.by}, fingerprint"
+        lines.append((phrases.shortened(said, _FOOT_LETTERS), closed.fingerprint))
+    for label, value in lines:
         pen.text(left, y, Run(label, LABEL))
-        for value in values:
-            y -= 13
-            pen.text(left, y, Run(value or "none", MONO_STRONG if value == content.binder_id else CODE))
-        y -= 22
+        pen.text(left, y - 13, Run(value or "none", MONO_STRONG if value == content.binder_id else CODE))
+        y -= 35 if len(lines) == 2 else 30
 
 
 def contents(tree: Outline) -> list[Block]:

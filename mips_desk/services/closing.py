@@ -7,7 +7,6 @@ from datetime import datetime
 import msgspec
 
 from mips_desk.domain import phrases
-from mips_desk.domain.readiness import Lack
 from mips_desk.store import Event, closing
 
 from .changes import Changed, Changes
@@ -161,9 +160,6 @@ def advice(view: YearView) -> tuple[str, ...]:
         found.extend(f"{name}: {missing.text}" for missing in part.readiness.missing)
         if part.selection.attested_on is None:
             found.append(f"{name}: No day of attestation is recorded.")
-        says_period = any(missing.lack is Lack.PERIOD for missing in part.readiness.missing)
-        if part.uses and part.selection.period is None and not says_period:
-            found.append(f"{name}: Dates of use are logged, but no performance period is set.")
     return tuple(found)
 
 
