@@ -326,6 +326,7 @@ _FIELDS: Final = {
     "from": "from",
     "to": "to",
 }
+_LABELED: Final = {"npi": "NPI ", "joined_on": "joined ", "left_on": "left "}
 #: Fields that are said to have changed, never what they hold.
 _UNSAID: Final = frozenset({"private_note", "tin"})
 #: Facts of a write that its sentence says, or that mean nothing to a person.
@@ -347,9 +348,11 @@ def _fact_lines(fact: Fact, names: Names) -> list[str]:
     lines: list[str] = []
     new, changed = fact.get("new"), fact.get("changed")
     if isinstance(new, dict):
-        lines += [line for name in _in_order(new) for line in _line(name, new[name], names)]
+        said = [name for name in _in_order(new) if new[name] or name not in _TRUTHS]
+        lines += [line for name in said for line in _line(name, new[name], names)]
         if fact.get("do") == "put_clinician":
-            lines = ["; ".join(lines)]
+            shown = ((name, _value(name, new[name], names)) for name in _in_order(new))
+            lines = [", ".join(f"{_LABELED.get(name, '')}{words}" for name, words in shown if words)]
     if isinstance(changed, dict) and not set(changed) <= _LOOKED:
         for name in _in_order(changed):
             values = changed[name]
