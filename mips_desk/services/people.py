@@ -1,18 +1,31 @@
 """Who may open the vault, with what, and what the office keeps for the day when nobody remembers."""
 
-from collections.abc import Callable
+import base64
+import contextlib
+import os
+import platform
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mips_desk.domain.practice import Role
-from mips_desk.store import recovery
+from mips_desk.domain.practice import Person, Role
+from mips_desk.errors import BadInputError, MipsDeskError
+from mips_desk.store import inside_vault, keys, recovery
+from mips_desk.store import people as store
+from mips_desk.store.errors import VaultInUseError as VaultInUseError
+from mips_desk.store.rekey import rekey
 
-from .changes import Changes
-from .session import Session
+from . import key_store, pending
+from .changes import Changed, Changes
+from .session import KEY_COST, Session, name_at_door, now, opened
 
 #: Called with the steps done and all steps of a long command.
 Progress = Callable[[int, int], None]
+
+_KEY_FILE_BYTES = 64
+_SHORT_ID = 6
+_NOT_INSIDE = "A key file does not belong into the vault's own folder. Nothing was changed; choose another place."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class RecoverySheet:
         made_at: when.
         made_by: name of who made it.
         practice: name of the practice.
-        vault: the first characters of the vault's identifier, to tell sheets of several vaults apart.
+        vault: the last characters of the vault's identifier, to tell sheets of several vaults apart.
     """
 
     key: str
@@ -128,12 +141,24 @@ def people_at_door(folder: Path) -> tuple[PersonAtDoor, ...]:
         VaultError: it is no vault, or its key file cannot be read. A vault made by an older version of the app names
             its people as well.
     """
-    raise NotImplementedError
+    found: dict[str, PersonAtDoor] = {}
+    slots = [slot for slot in keys.read_keys(folder).slots if slot.person_id]
+    for slot in sorted(slots, key=lambda slot: slot.person_id):
+        kinds = {other.kind for other in slots if other.person_id == slot.person_id}
+        if slot.person_id not in found:
+            found[slot.person_id] = PersonAtDoor(
+                slot.person_id,
+                slot.person_name,
+                "passphrase_and_file" in kinds and "passphrase" not in kinds,
+                "computer" in kinds and key_store.opens_here(folder, slot.person_id),
+            )
+    return tuple(found.values())
 
 
 def people(session: Session) -> tuple[PersonView, ...]:
     """Return the people of the vault in order of entry, without removed ones."""
-    raise NotImplementedError
+    slots = store.slots(session.vault)
+    return tuple(_view(person, slots, session.vault.person.id) for person in store.people(session.vault))
 
 
 def add_person(session: Session, name: str, role: Role, passphrase: str) -> Changes:
@@ -143,7 +168,8 @@ def add_person(session: Session, name: str, role: Role, passphrase: str) -> Chan
         BadInputError: the name is missing or taken, or the passphrase is empty.
         NotAllowedError: a manager does this.
     """
-    raise NotImplementedError
+    person = store.add_person(session.vault, name, role, passphrase, KEY_COST)
+    return Changes(Changed.PEOPLE, f"Add {person.name}", (person.id,))
 
 
 def change_person(session: Session, person_id: str, name: str, role: Role) -> Changes:
@@ -154,7 +180,8 @@ def change_person(session: Session, person_id: str, name: str, role: Role) -> Ch
             manager has to give, so that one always remains.
         NotAllowedError: a manager does this.
     """
-    raise NotImplementedError
+    store.change_person(session.vault, person_id, name, role)
+    return Changes(Changed.PEOPLE, f"Change {name.strip()}", (person_id,))
 
 
 def remove_person(
@@ -175,12 +202,16 @@ def remove_person(
         BadInputError: it is oneself.
         NotAllowedError: a manager does this.
     """
-    raise NotImplementedError
+    store.remove_person(session.vault, person_id)
+    # Removed is removed; `rekey_due` says what is left to do.
+    with contextlib.suppress(MipsDeskError):
+        finish_removal(session, progress=progress, check=check)
+    return Changes(Changed.PEOPLE, "Remove a person", (person_id,))
 
 
 def rekey_due(session: Session) -> bool:
     """Tell whether somebody was removed and the vault still has the key that this person could know."""
-    raise NotImplementedError
+    return store.rekey_due(session.vault)
 
 
 def finish_removal(
@@ -198,7 +229,10 @@ def finish_removal(
         VaultFullError: there is no room for a second copy of the vault.
         NotAllowedError: a manager does this.
     """
-    raise NotImplementedError
+    # What waits on this computer is sealed under the key that is about to go.
+    pending.opened(session.vault, session.now, real_clock=False)
+    rekey(session.vault, progress=progress, check=check)
+    return Changes(Changed.PEOPLE, "Encrypt with a new key")
 
 
 def change_passphrase(session: Session, old: str, new: str, *, key_file: Path | None = None) -> Changes:
@@ -214,7 +248,8 @@ def change_passphrase(session: Session, old: str, new: str, *, key_file: Path | 
         WrongPassphraseError: the old passphrase or the key file is not right; nothing was changed.
         BadInputError: the new one is empty.
     """
-    raise NotImplementedError
+    store.replace_passphrase(session.vault, old, key_file, new, key_file, KEY_COST)
+    return Changes(Changed.PEOPLE, "Change your passphrase", (session.vault.person.id,))
 
 
 def set_passphrase(session: Session, person_id: str, new: str) -> Changes:
@@ -224,7 +259,8 @@ def set_passphrase(session: Session, person_id: str, new: str) -> Changes:
         BadInputError: it is oneself, or the passphrase is empty.
         NotAllowedError: a manager does this.
     """
-    raise NotImplementedError
+    store.set_passphrase(session.vault, person_id, new, KEY_COST)
+    return Changes(Changed.PEOPLE, "Set a passphrase", (person_id,))
 
 
 def make_key_file(path: Path) -> None:
@@ -233,7 +269,18 @@ def make_key_file(path: Path) -> None:
     Raises:
         BadInputError: there is a file of this name, or the place cannot be written.
     """
-    raise NotImplementedError
+    if inside_vault(path):
+        raise BadInputError(_NOT_INSIDE)
+    data = base64.b64encode(os.urandom(_KEY_FILE_BYTES)) + b"\n"
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise BadInputError("There is a file of this name already. Nothing was made; choose another name.") from error
+    except OSError as error:
+        raise BadInputError("The key file cannot be written there. Nothing was made; choose another place.") from error
 
 
 def start_key_file(session: Session, passphrase: str, key_file: Path) -> Changes:
@@ -248,12 +295,16 @@ def start_key_file(session: Session, passphrase: str, key_file: Path) -> Changes
         WrongPassphraseError: the passphrase is not right; nothing was changed.
         BadInputError: the file is empty, too large or cannot be read, or lies inside the vault.
     """
-    raise NotImplementedError
+    if inside_vault(key_file):
+        raise BadInputError(_NOT_INSIDE)
+    store.replace_passphrase(session.vault, passphrase, None, passphrase, key_file, KEY_COST)
+    return Changes(Changed.PEOPLE, "Use a key file", (session.vault.person.id,))
 
 
 def stop_key_file(session: Session, passphrase: str, key_file: Path) -> Changes:
     """Make one's own passphrase open the vault without a file again; what goes in and out is as in `start_key_file`."""
-    raise NotImplementedError
+    store.replace_passphrase(session.vault, passphrase, key_file, passphrase, None, KEY_COST)
+    return Changes(Changed.PEOPLE, "Stop using a key file", (session.vault.person.id,))
 
 
 def make_recovery(session: Session) -> RecoverySheet:
@@ -264,12 +315,30 @@ def make_recovery(session: Session) -> RecoverySheet:
     Raises:
         NotAllowedError: a manager does this.
     """
-    raise NotImplementedError
+    before = recovery.sheet_of(session.vault)
+    key, sheet = recovery.make_sheet(session.vault)
+    return RecoverySheet(
+        key=key,
+        number=sheet.number,
+        replaces=before.number if before else None,
+        made_at=sheet.made_at,
+        made_by=sheet.made_by,
+        practice=session.vault.practice().name,
+        vault=store.vault_id(session.vault)[-_SHORT_ID:],
+    )
 
 
 def recovery_state(session: Session) -> RecoveryState | None:
     """Return what is known of the recovery sheet, or None when the vault has none."""
-    raise NotImplementedError
+    sheet = recovery.sheet_of(session.vault)
+    if sheet is None:
+        return None
+    advice = ""
+    if sheet.used_at:
+        advice = "This sheet opened the vault. Make a new one if anybody else has seen it."
+    elif sheet.before_removal:
+        advice = "Somebody was removed since this sheet was made. Make a new one if that person could have seen it."
+    return RecoveryState(sheet.number, sheet.made_at, sheet.made_by, sheet.tried_at, sheet.used_at, advice)
 
 
 def check_recovery_key(text: str) -> str | None:
@@ -283,7 +352,11 @@ def check_recovery_key(text: str) -> str | None:
     Returns:
         One sentence that names the group that looks wrong, or None when the text is well formed.
     """
-    raise NotImplementedError
+    try:
+        recovery.read_key(text)
+    except BadInputError as error:
+        return str(error)
+    return None
 
 
 def wrong_groups(text: str) -> tuple[int, ...]:
@@ -301,7 +374,7 @@ def try_recovery(session: Session, text: str) -> bool:
     Raises:
         BadInputError: the text is not well formed; says where.
     """
-    raise NotImplementedError
+    return recovery.try_sheet(session.vault, text)
 
 
 def open_with_recovery(folder: Path, text: str, person_id: str, new_passphrase: str) -> Session:
@@ -319,4 +392,29 @@ def open_with_recovery(folder: Path, text: str, person_id: str, new_passphrase: 
         PracticeInUseError: somebody else works in the vault.
         VaultError: as `open_practice`.
     """
-    raise NotImplementedError
+    with pending.noting_failures(folder, now, name_at_door(folder, person_id)):
+        vault = recovery.open_with_sheet(folder, text, person_id, new_passphrase, now=now, cost=KEY_COST)
+    return opened(vault)
+
+
+def _view(person: Person, slots: Sequence[keys.Slot], me: str) -> PersonView:
+    own = [slot for slot in slots if slot.person_id == person.id]
+    typed = [slot for slot in own if slot.kind in keys.TYPED]
+    return PersonView(
+        id=person.id,
+        name=person.name,
+        role=person.role,
+        you=person.id == me,
+        uses_key_file=bool(typed) and all(slot.kind == "passphrase_and_file" for slot in typed),
+        passphrase_since=max((datetime.fromisoformat(slot.made_at) for slot in typed), default=None),
+        computers=tuple(
+            TrustedComputer(
+                slot.id,
+                slot.label,
+                datetime.fromisoformat(slot.made_at),
+                person.id == me and slot.label == platform.node(),
+            )
+            for slot in own
+            if slot.kind == "computer"
+        ),
+    )

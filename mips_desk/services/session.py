@@ -11,14 +11,20 @@ from mips_desk.catalog.rules import load_rules
 from mips_desk.domain.practice import Practice
 from mips_desk.domain.rules import YearRules
 from mips_desk.errors import BadInputError
-from mips_desk.store import Vault
-from mips_desk.store.errors import VaultBusyError
+from mips_desk.store import Vault, VaultError, keys
+from mips_desk.store.errors import KeyFileNeededError as KeyFileNeededError
+from mips_desk.store.errors import VaultBusyError, WrongPassphraseError
 
 from . import pending
 
 #: Raised by `open_practice` while somebody else works in the practice; it can still be opened to read only. Named here
 #: because windows know nothing of the store.
 PracticeInUseError = VaultBusyError
+#: Raised when nothing of the vault opens with what a person gave; `KeyFileNeededError` is one of its kind.
+NotOpenedError = WrongPassphraseError
+
+#: What a guess at a passphrase costs at least; older ones are raised to it when they are typed.
+KEY_COST = keys.KeyCost()
 
 VAULT_SUFFIX = ".mipsvault"
 
@@ -97,12 +103,41 @@ def open_practice(
 
     Raises:
         PracticeInUseError: somebody else works in it; `read_only` still works.
+        KeyFileNeededError: the person's passphrase goes with a key file, and none was given.
+        BadInputError: the key file cannot be read.
         VaultError: it is no vault, the passphrase is wrong, or it is damaged.
     """
-    with pending.noting_failures(folder, now):
-        vault = Vault.open(folder, passphrase, now=now, read_only=read_only)
+    with pending.noting_failures(folder, now, name_at_door(folder, person_id)):
+        vault = Vault.open(
+            folder,
+            passphrase,
+            now=now,
+            person_id=person_id,
+            key_file=key_file,
+            read_only=read_only,
+            raise_to=KEY_COST,
+        )
+    return opened(vault)
+
+
+def opened(vault: Vault) -> Session:
+    """Return the session of a vault that a person just opened."""
     pending.opened(vault, now)
     return Session(vault, load_catalog())
+
+
+def name_at_door(folder: Path, person_id: str) -> str:
+    """Return the name that a vault's key file gives a person; empty when there is none.
+
+    Args:
+        folder: the vault, or what was taken for one.
+        person_id: identifier; may be empty.
+    """
+    try:
+        slots = keys.read_keys(folder).slots
+    except VaultError:
+        return ""
+    return next((slot.person_name for slot in slots if person_id and slot.person_id == person_id), "")
 
 
 def create_practice(
@@ -125,7 +160,9 @@ def create_practice(
         raise BadInputError("Enter the name of the practice.")
     if not person_name.strip():
         raise BadInputError("Enter your own name.")
-    vault = Vault.create(folder, passphrase, practice=practice, person_name=person_name.strip(), now=clock)
+    vault = Vault.create(
+        folder, passphrase, practice=practice, person_name=person_name.strip(), now=clock, key_cost=KEY_COST
+    )
     return Session(vault, load_catalog(), clock)
 
 

@@ -177,6 +177,10 @@ class VaultPlaceError(VaultError):
         self.provider = provider
 
 
+class HandoverError(VaultError):
+    """A hand-over file is not what this practice can read; the sentence says why and what to do."""
+
+
 class YearClosedError(VaultError):
     """The year was closed."""
 

@@ -35,6 +35,12 @@ def slots(vault: Vault) -> tuple[Slot, ...]:
         return tuple(recorded_slots(db).values())
 
 
+def vault_id(vault: Vault) -> str:
+    """Return the identifier of the vault."""
+    with vault.reading() as db:
+        return str(value(db, "SELECT id FROM vault"))
+
+
 def rekey_due(vault: Vault) -> bool:
     """Tell whether somebody was removed and the vault has no new key since."""
     with vault.reading() as db:
@@ -198,9 +204,16 @@ def add_computer(vault: Vault, slot_id: str, secret: bytes, name: str) -> None:
         for slot in list(found.values()):
             if (slot.kind, slot.person_id, slot.label) == ("computer", vault.person.id, name):
                 del found[slot.id]
-        vault_id = value(tx.db, "SELECT id FROM vault")
         found[slot_id] = keys.make_slot(
-            vault_id, slot_id, vault.person, vault.key, "computer", secret, tx.at, keys.RANDOM_COST, name
+            value(tx.db, "SELECT id FROM vault"),
+            slot_id,
+            vault.person,
+            vault.key,
+            "computer",
+            secret,
+            tx.at,
+            keys.RANDOM_COST,
+            name,
         )
         tx.note(computer=name)
 
@@ -245,8 +258,7 @@ def _clean_name(db: Database, name: str, person_id: str) -> str:
 def _add(
     tx: Tx, found: dict[str, Slot], key: bytes, person: Person, kind: keys.Kind, secret: bytes, cost: KeyCost
 ) -> None:
-    vault_id = value(tx.db, "SELECT id FROM vault")
-    slot = keys.make_slot(vault_id, tx.new_id(), person, key, kind, secret, tx.at, cost)
+    slot = keys.make_slot(value(tx.db, "SELECT id FROM vault"), tx.new_id(), person, key, kind, secret, tx.at, cost)
     found[slot.id] = slot
 
 

@@ -88,17 +88,14 @@ def read_key(text: str) -> bytes:
             f"A recovery key has {GROUPS} groups of {GROUP_LETTERS} letters and digits; this is {len(letters)} in all."
             + where
         )
-    values = [ALPHABET.index(letter) for letter in letters]
-    groups = [values[at : at + GROUP_LETTERS] for at in range(0, len(values), GROUP_LETTERS)]
-    wrong = [number for number, group in enumerate(groups, 1) if _rest(group[:-1], number) != group[-1]]
-    if wrong:
+    if wrong := wrong_groups(text):
         named = " and ".join(filter(None, [", ".join(map(str, wrong[:-1])), str(wrong[-1])]))
         raise BadInputError(
             f"Group {named} does not look right. Compare it with the sheet."
             if len(wrong) == 1
             else f"Groups {named} do not look right. Compare them with the sheet."
         )
-    return bytes(each for group in groups for each in group[:-1])
+    return bytes(ALPHABET.index(letter) for at, letter in enumerate(letters) if at % GROUP_LETTERS != GROUP_LETTERS - 1)
 
 
 def wrong_groups(text: str) -> tuple[int, ...]:
