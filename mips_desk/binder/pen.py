@@ -262,12 +262,17 @@ def _fitting(word: str, run: Run, width: float) -> int:
 
 def _line(pieces: Sequence[Piece], leading: float) -> Line:
     """Join the words of a run to one piece, so that a reader extracts whole lines."""
-    joined: list[Piece] = []
+    groups: list[list[Piece]] = []
     for piece in pieces:
-        last = joined[-1] if joined else None
-        if last and not piece.run.page and (last.run.style, last.run.link) == (piece.run.style, piece.run.link):
-            run = replace(last.run, text=last.run.text + piece.run.text)
-            joined[-1] = Piece(last.x, run, last.width + piece.width)
+        last = groups[-1][-1].run if groups else None
+        if last and not piece.run.page and (last.style, last.link) == (piece.run.style, piece.run.link):
+            groups[-1].append(piece)
         else:
-            joined.append(piece)
+            groups.append([piece])
+    joined = [group[0] if len(group) == 1 else _joined(group) for group in groups]
     return Line(tuple(joined), sum(piece.width for piece in joined), leading)
+
+
+def _joined(group: Sequence[Piece]) -> Piece:
+    run = replace(group[0].run, text="".join(piece.run.text for piece in group))
+    return Piece(group[0].x, run, sum(piece.width for piece in group))
