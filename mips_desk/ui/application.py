@@ -4,7 +4,6 @@ The first window is painted before anything heavy is imported. What a practice n
 the person reads; pages are imported when a practice is open.
 """
 
-import shutil
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mips_desk.paths import data_folder
@@ -19,6 +19,7 @@ from mips_desk.paths import data_folder
 from .desk import Desk
 from .events import Events
 from .jobs import Job, JobContext, Jobs
+from .locking import Locking, hide_all_but
 from .main_window import MainWindow
 from .messages import Ask, Messages, ask_in_dialog
 from .page_factories import page_factories
@@ -31,10 +32,14 @@ from .theme import Theme
 from .undo import UndoStack
 
 if TYPE_CHECKING:
+    from mips_desk.services.drafts import Draft
     from mips_desk.services.overview import YearView
     from mips_desk.services.session import Session
 
     from .start.answers import FirstRun
+
+    #: A practice that was opened, the year to show, and what the person had not finished.
+    Opened = tuple[Session, YearView, tuple[Draft, ...]]
 
 
 #: Folder of the sample practice.
@@ -87,10 +92,14 @@ class Application(QObject):
         self._session: Session | None = None
         self._desk: Desk | None = None
         self._vault_folder: Path | None = None
+        self._drafts: tuple[Draft, ...] = ()
         self.main_window: MainWindow | None = None
         self.start_window = start = start_window or StartWindow()
         start.fill(self._start_handlers(), theme)
         self._doors = Doors(start, jobs, settings, self._folder / "Practices", self.open_practice, self)
+        self.locking = Locking(start, settings, jobs, self.messages.failure, parent=self)
+        self.locking.wanted.connect(self.lock_now)
+        jobs.failed.connect(self._failed)
         start.open_requested.connect(self.open_practice)
         start.forget_requested.connect(self._forget)
         start.create_requested.connect(self.create_practice)
@@ -134,6 +143,7 @@ class Application(QObject):
 
     def stop(self) -> None:
         """End the work and close the practice; called when the event loop has ended."""
+        self.locking.stop()
         self.jobs.shutdown()
         if self._session is not None:
             self._session.close()
@@ -144,17 +154,17 @@ class Application(QObject):
     def open_practice(self, wish: Opening) -> None:
         """Open a practice; the answer comes to the window that shows the lock."""
         self._open(
-            lambda _: _with_view(wish.open()), "Opening the practice", on_failure=partial(self._doors.failed, wish)
+            lambda _: self._with_view(wish.open()), "Opening the practice", on_failure=partial(self._doors.failed, wish)
         )
 
     def create_practice(self, answers: "FirstRun") -> None:
         """Make a practice from the answers of the first run, show its recovery sheet, then open it."""
         parent = self._folder / "Practices"
 
-        def work(_: JobContext) -> "tuple[Session, YearView]":
+        def work(_: JobContext) -> "Opened":
             from .start.answers import make_practice
 
-            return _with_view(make_practice(answers, parent), answers.profile.year)
+            return self._with_view(make_practice(answers, parent), answers.profile.year)
 
         def made(session: "Session", view: "YearView") -> None:
             self._session = session
@@ -167,43 +177,29 @@ class Application(QObject):
         folder = self._folder / SAMPLE
         self.start_window.show_working("The sample practice", "Synthetic people, a synthetic portal.")
 
-        def progress(context: JobContext, done: int, total: int, text: str = "") -> None:
-            context.check()
-            context.progress(done, total, text)
+        def work(context: JobContext) -> "Opened":
+            from .start.sample import open_sample_practice
 
-        def work(context: JobContext) -> "tuple[Session, YearView]":
-            from mips_desk.sample.practice import SAMPLE_PASSPHRASE, make_sample
-            from mips_desk.services.session import open_practice
-
-            vaults = sorted(folder.glob("*.mipsvault"))
-            if not vaults:
-                # Made beside and renamed, so that a half made sample is never taken for a whole one.
-                beside = folder.with_name("Sample in the making")
-                shutil.rmtree(beside, ignore_errors=True)
-                beside.mkdir(parents=True)
-                make_sample(beside, progress=partial(progress, context))
-                shutil.rmtree(folder, ignore_errors=True)
-                beside.rename(folder)
-                vaults = sorted(folder.glob("*.mipsvault"))
-            return _with_view(open_practice(vaults[0], SAMPLE_PASSPHRASE))
+            return self._with_view(open_sample_practice(folder, context))
 
         self.start_window.watch(self._open(work, "Making the sample practice"))
 
     def _open(
         self,
-        work: "Callable[[JobContext], tuple[Session, YearView]]",
+        work: "Callable[[JobContext], Opened]",
         title: str,
         then: "Callable[[Session, YearView], object] | None" = None,
         on_failure: Callable[[Exception], object] | None = None,
     ) -> Job:
-        def opened(result: "tuple[Session, YearView]") -> None:
-            session, view = result
+        def opened(result: "Opened") -> None:
+            session, view, self._drafts = result
             if session.vault.folder.parent != self._folder / SAMPLE:
                 remember(self._settings, session.vault.folder)
             self._doors.opened(session)
             (then or self._show_practice)(session, view)
 
         self.start_window.set_busy(True)
+        self.locking.make_way()
         # In the line of writes: a practice that was just locked is closed before it is opened again.
         return self.jobs.write(
             work,
@@ -213,6 +209,14 @@ class Application(QObject):
             on_failure=on_failure or self.start_window.opening_failed,
             on_finished=lambda: self.start_window.set_busy(False),
         )
+
+    def _with_view(self, session: "Session", year: int | None = None) -> "Opened":
+        try:
+            year, drafts = self.locking.read_start(session, year)
+            return session, _read_year(session, year), drafts
+        except BaseException:
+            session.close()
+            raise
 
     # ------------------------------------------------------------------ an open practice
 
@@ -246,10 +250,12 @@ class Application(QObject):
         window.setWindowState(self.start_window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.installEventFilter(self)
         _take_dropped_binders(window, desk)
-        window.go(Room.HOME)
+        self.locking.bring_back(window, desk, self._drafts)
+        self._drafts = ()
         window.show()
         self.start_window.hide()
         self.start_window.forget_secrets()
+        self._doors.tell(messages)
 
     def lock(self) -> None:
         """Close the practice, take everything of it off the screen, and show the lock."""
@@ -257,37 +263,61 @@ class Application(QObject):
             return
         self._show_lock()
 
-    def _show_lock(self) -> None:
+    def lock_now(self, why: str = "") -> None:
+        """Lock without asking anything: whoever could answer has left.
+
+        Args:
+            why: a sentence for the lock.
+        """
+        session, window, desk = self._session, self.main_window, self._desk
+        if session is None:
+            return
+        away = QGuiApplication.applicationState() is not Qt.ApplicationState.ApplicationActive
+        if window is not None and desk is not None:
+            self._put_away(window, desk)
+        else:  # made, but its recovery sheet is still on the screen
+            hide_all_but(self.start_window)
+            self._vault_folder = session.vault.folder
+            self._after_sheet(lambda: None)
+        self._show_lock(why)
+        self.start_window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, away)
+        self.start_window.show()
+        if away:  # it must not come before what the person works in
+            self.start_window.lower()
+
+    def _show_lock(self, why: str = "") -> None:
         if self._vault_folder is None:
             return
-        told = ""
+        told = why
+        if busy := self.locking.under_way:
+            told = f"{told} Still under way, and finished first: {busy}.".strip()
         if self._vault_folder.parent == self._folder / SAMPLE:
             from mips_desk.sample.practice import SAMPLE_PASSPHRASE
 
-            told = f"The passphrase of the sample is “{SAMPLE_PASSPHRASE}”."
+            told = f"{told} The passphrase of the sample is “{SAMPLE_PASSPHRASE}”.".strip()
         self.start_window.show_unlock(self._vault_folder, told)
 
     def _close_practice(self, then: Callable[[], object]) -> bool:
         """Close the practice if it may be left now; `then` asks again, see `Leaving`."""
-        window, desk, session = self.main_window, self._desk, self._session
-        if window is None or desk is None or session is None:
+        window, desk = self.main_window, self._desk
+        if window is None or desk is None:
             return True
         if not window.leaving.may_leave(then):
             return False
-        self.main_window = self._desk = self._session = None
-        self.start_window.setGeometry(window.geometry())
+        self._put_away(window, desk)
         self.start_window.show()
-        window.removeEventFilter(self)
-        window.hide()
-        window.deleteLater()
-        desk.events.deleteLater()
-
-        def close(_: JobContext) -> None:
-            session.close()
-
-        # After all writes before it, so nothing that was asked for is lost.
-        self.jobs.write(close, on_failure=self.messages.failure)
         return True
+
+    def _put_away(self, window: MainWindow, desk: Desk) -> None:
+        self.main_window = self._desk = self._session = None
+        window.removeEventFilter(self)
+        self.locking.put_away(window, desk)
+        self.start_window.setGeometry(window.geometry())
+
+    def _failed(self, error: Exception) -> None:
+        """Say at the lock what could not be stored while the practice was put away."""
+        if self._desk is None:
+            self.messages.failure(error)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at the date when the person comes back to the window."""
@@ -361,14 +391,6 @@ class Application(QObject):
 
     def _remember_place(self) -> None:
         self._settings.setValue("window/geometry", self.start_window.saveGeometry())
-
-
-def _with_view(session: "Session", year: int | None = None) -> "tuple[Session, YearView]":
-    try:
-        return session, _read_year(session, year)
-    except BaseException:
-        session.close()
-        raise
 
 
 def _take_dropped_binders(window: MainWindow, desk: Desk) -> None:

@@ -39,7 +39,7 @@ def sheet_of(made: RecoverySheet | None, practice: str) -> Sheet:
         made: what was made; None: the same sheet with dots in the place of the key, for the preview.
         practice: name of the practice.
     """
-    groups = tuple(made.key.split("-")) if made else ("•••••",) * 12
+    groups = tuple(made.key.split("-")) if made else ("•••••",) * 7
     facts = [("Practice", practice)]
     if made:
         facts.append(("Sheet", f"number {made.number}, vault {made.vault}"))

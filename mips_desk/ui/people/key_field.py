@@ -1,18 +1,16 @@
 """The recovery key as a person types it: in groups, forgiving, and with a word as soon as a group is mistyped."""
 
-import re
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from mips_desk.services.people import check_recovery_key
+from mips_desk.services.people import check_recovery_key, wrong_groups
 from mips_desk.ui.theme import SPACE_XS, TextRole, font, px
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
 
 #: Letters and digits of a group, and groups of a key.
-GROUP = 5
+GROUP, GROUPS = 5, 7
 
 
 def in_groups(typed: str) -> str:
@@ -40,12 +38,12 @@ class KeyField(QWidget):
         self.edit.setObjectName("recovery_key")
         self.edit.setAccessibleName("Recovery key")
         self.edit.setTabChangesFocus(True)
-        self.edit.setPlaceholderText("XXXXX-XXXXX-XXXXX …")
+        self.edit.setPlaceholderText("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX")
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhUppercaseOnly)
         self.edit.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.edit.setUndoRedoEnabled(False)  # A secret is not kept for taking back.
         self.edit.setFont(font(TextRole.MONO, size=15, weight=QFont.Weight.Medium))
-        self.edit.setFixedHeight(px(92))
+        self.edit.setFixedHeight(px(70))
         self.edit.textChanged.connect(self._typed)
         column.addWidget(self.edit)
         self.told = Note()
@@ -78,14 +76,22 @@ class KeyField(QWidget):
         self.edited.emit(self.whole)
 
     def _say(self, key: str) -> None:
-        wrong = check_recovery_key(key) if key else "Not typed yet."
-        self.whole = wrong is None
+        typed = len(key.replace("-", ""))
+        wrong, done = wrong_groups(key), typed // GROUP
+        trouble = check_recovery_key(key) if key else "Not typed yet."
+        self.whole = trouble is None
         if not key:
             self.told.set("Type it from the sheet. Capital letters, spaces and hyphens do not matter.", Tone.NEUTRAL)
-        elif wrong is None:
+        elif wrong:
+            named = " and ".join(filter(None, (", ".join(map(str, wrong[:-1])), str(wrong[-1]))))
+            one = len(wrong) == 1
+            self.told.set(
+                f"Group{'' if one else 's'} {named} {'does' if one else 'do'} not look right. Compare with the sheet.",
+                Tone.BAD,
+            )
+        elif trouble is None:
             self.told.set("Every group is right.", Tone.OK)
-        elif (named := re.search(r"[Gg]roup (\d+)", wrong)) and int(named[1]) <= len(key.replace("-", "")) // GROUP:
-            self.told.set(wrong, Tone.BAD)
+        elif typed > GROUP * GROUPS:
+            self.told.set(f"That is too long. A key has {GROUPS} groups.", Tone.BAD)
         else:
-            done = len(key.replace("-", "")) // GROUP
-            self.told.set(f"{done} groups so far, all right." if done else "Go on.", Tone.NEUTRAL)
+            self.told.set(f"{done} of {GROUPS} groups, all right so far." if done else "Go on.", Tone.NEUTRAL)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QSettings
 from mips_desk.errors import MipsDeskError
 from mips_desk.ui import capture_guard
 from mips_desk.ui.jobs import Jobs
+from mips_desk.ui.messages import Messages
 from mips_desk.ui.recent import forget, last_person, recent, remember, remember_person
 
 from .opening import Opening
@@ -18,6 +19,7 @@ from .window import StartWindow
 
 if TYPE_CHECKING:  # brings the vault's libraries, which are loaded after the window is on the screen
     from mips_desk.services.people import PersonAtDoor
+    from mips_desk.services.places import Moved
     from mips_desk.services.session import Session
 
 
@@ -44,6 +46,7 @@ class Doors(QObject):
         super().__init__(parent)
         self._start, self._jobs, self._settings, self._folder = start, jobs, settings, folder
         self._open = open_practice
+        self._news = ""
         start.door_shown.connect(self._ask_who)
         start.forgot_requested.connect(self._forgot)
         start.restore_requested.connect(self.show_restore)
@@ -52,6 +55,12 @@ class Doors(QObject):
     def opened(self, session: "Session") -> None:
         """Remember who opened it."""
         remember_person(self._settings, session.vault.folder, session.vault.person.id)
+
+    def tell(self, messages: Messages) -> None:
+        """Say in the window of the practice what was done on the way in."""
+        if self._news:
+            messages.warning(self._news)
+            self._news = ""
 
     def failed(self, wish: Opening, error: Exception) -> None:
         """Say why a practice did not open; where its place is to blame, offer the way out."""
@@ -142,11 +151,12 @@ class Doors(QObject):
         if passphrase:
             self._open(Opening(vault, passphrase))
 
-    def _moved(self, wish: Opening, old: Path, new: Path, passphrase: str) -> None:
-        forget(self._settings, old)
-        remember(self._settings, new)
-        self._start.show_unlock(new)
-        self._open(replace(wish, folder=new, passphrase=passphrase, read_only=False, this_computer=False))
+    def _moved(self, wish: Opening, done: "Moved", passphrase: str) -> None:
+        forget(self._settings, wish.folder)
+        remember(self._settings, done.folder)
+        self._news = done.sentence
+        self._start.show_unlock(done.folder, done.sentence)
+        self._open(replace(wish, folder=done.folder, passphrase=passphrase, read_only=False, this_computer=False))
 
 
 def _people(folder: Path) -> "Sequence[PersonAtDoor]":

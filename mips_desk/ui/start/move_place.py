@@ -32,11 +32,11 @@ class MovePage(StartPage):
         choose: asks for another folder; tests hand in their own.
 
     Signals:
-        moved(Path, Path, str): the old place, the new one, and the passphrase.
+        moved(Moved, str): what was done, and the passphrase.
         read_only_requested(Path, str): open it where it is, with the passphrase.
     """
 
-    moved = Signal(object, object, str)
+    moved = Signal(object, str)
     read_only_requested = Signal(object, str)
 
     def __init__(
@@ -99,10 +99,10 @@ class MovePage(StartPage):
             work,
             title="Moving the practice",
             initiator=self,
-            on_success=lambda done: self.moved.emit(self._vault, done.folder, passphrase),
+            on_success=lambda done: self.moved.emit(done, passphrase),
             on_failure=self._fail,
             on_cancelled=lambda: self.failed("Stopped. The practice is where it was, unchanged."),
-            on_finished=lambda: self.set_busy(False),
+            on_finished=self._ended,
         )
         self.watch(job)
 
@@ -115,6 +115,10 @@ class MovePage(StartPage):
 
     def _fail(self, error: Exception) -> None:
         self.failed(str(error) if isinstance(error, MipsDeskError) else UNEXPECTED)
+
+    def _ended(self) -> None:
+        self.set_busy(False)
+        # Only now: what is disabled takes no keyboard.
         self.passphrase.setFocus()
         self.passphrase.selectAll()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from mips_desk.errors import MipsDeskError
+from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.services.backups import BackupInfo, look_into, restore
 from mips_desk.ui import words
 from mips_desk.ui.jobs import JobContext, Jobs
@@ -109,7 +109,6 @@ class RestorePage(StartPage):
         def found(info: BackupInfo) -> None:
             self._file = file
             self._show_found(info)
-            self.passphrase.setFocus()
 
         self.set_busy(True)
         job = self._jobs.work(
@@ -119,7 +118,7 @@ class RestorePage(StartPage):
             on_success=found,
             on_failure=self._fail,
             on_cancelled=lambda: self._name.setText("No file is chosen yet."),
-            on_finished=lambda: self.set_busy(False),
+            on_finished=self._ended,
         )
         self.watch(job)
 
@@ -164,6 +163,7 @@ class RestorePage(StartPage):
         self.failed("")
 
         def work(context: JobContext) -> Path:
+            _make(folder)
             return restore(file, folder, passphrase, lambda done, all_: context.progress(done, all_), context.check)
 
         self.set_busy(True)
@@ -174,15 +174,31 @@ class RestorePage(StartPage):
             on_success=lambda vault: self.restored.emit(vault, passphrase),
             on_failure=self._fail,
             on_cancelled=lambda: self.failed("Stopped. Nothing was restored, and nothing is left behind."),
-            on_finished=lambda: self.set_busy(False),
+            on_finished=self._ended,
         )
         self.watch(job)
 
     def _fail(self, error: Exception) -> None:
         self.failed(str(error) if isinstance(error, MipsDeskError) else UNEXPECTED)
+
+    def _ended(self) -> None:
+        self.set_busy(False)
+        # Only now: what is disabled takes no keyboard.
         if self._file is not None:
             self.passphrase.setFocus()
             self.passphrase.selectAll()
+        else:
+            self._choose.setFocus()
+
+
+def _make(folder: Path) -> None:
+    """Make the folder for practices when nothing was ever put there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            "The folder for the practice could not be made. Nothing was restored; choose another one."
+        ) from error
 
 
 def _size(amount: int) -> str:

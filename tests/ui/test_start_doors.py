@@ -1,0 +1,321 @@
+"""The ways into a practice beside its passphrase: a backup, a move out of a synced folder, who stands at the door."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+
+from mips_desk.services import backups
+from mips_desk.services.people import PersonAtDoor
+from mips_desk.ui import capture_guard
+from mips_desk.ui.application import Application
+from mips_desk.ui.recent import last_person, recent, remember_person
+from mips_desk.ui.start.opening import Opening
+
+from .conftest import nameless
+from .doors import PASSPHRASE, at_the_door, click, enabled, one, said
+from .rooms import small_practice
+
+DANA = PersonAtDoor("dana", "Dana Whitfield", needs_key_file=False, this_computer=False)
+SAM = PersonAtDoor("sam", "Sam Ortiz", needs_key_file=True, this_computer=False)
+LENA = PersonAtDoor("lena", "Lena Brandt", needs_key_file=False, this_computer=True)
+
+
+@pytest.fixture
+def application(qtbot, theme, settings, tmp_path: Path) -> Iterator[Application]:
+    with at_the_door(qtbot, theme, settings, tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    """A closed practice."""
+    (tmp_path / "made").mkdir()
+    with small_practice(tmp_path / "made") as desk:
+        return desk.session.vault.folder
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "usb").mkdir()
+    with small_practice(tmp_path / "made") as desk:
+        return backups.make_backup(desk.session, tmp_path / "usb").path
+
+
+def picks(monkeypatch: pytest.MonkeyPatch, how: str, *paths: Path | None) -> None:
+    """Answer the system's file dialogs, one path after the other."""
+    left = list(paths)
+
+    def answer(*_args: object) -> object:
+        path = left.pop(0)
+        text = str(path) if path is not None else ""
+        return text if how == "getExistingDirectory" else (text, "")
+
+    monkeypatch.setattr(QFileDialog, how, answer)
+
+
+# ---------------------------------------------------------------------- who it is
+
+
+def wishes(application: Application) -> list[Opening]:
+    """Collect what is asked of the application instead of opening it."""
+    asked: list[Opening] = []
+    application.start_window.open_requested.disconnect()
+    application.start_window.open_requested.connect(asked.append)
+    return asked
+
+
+def test_one_person_is_not_asked_who_it_is(application, vault):
+    start = application.start_window
+    start.show_unlock(vault)
+    assert not one(start, QWidget, "unlock_person").isVisible()
+    assert not one(start, QWidget, "unlock_key_file").isVisible()
+    assert not one(start, QWidget, "open_here").isVisible()
+
+
+def test_several_people_choose_and_the_last_one_of_this_computer_is_chosen_already(qtbot, application, vault):
+    start = application.start_window
+    start.show_unlock(vault)
+    asked = wishes(application)
+    start.set_people(vault, (DANA, SAM, LENA), "lena")
+    who = one(start, QComboBox, "unlock_person")
+    assert who.isVisible()
+    assert who.currentText() == "Lena Brandt"
+    assert nameless(start) == []
+    who.setCurrentIndex(0)
+    qtbot.keyClicks(one(start, QLineEdit, "passphrase"), "some words")
+    qtbot.keyClick(one(start, QLineEdit, "passphrase"), Qt.Key.Key_Return)
+    assert asked == [Opening(vault, "some words", "dana")]
+
+
+def test_people_of_another_practice_are_passed_over(application, vault, tmp_path):
+    start = application.start_window
+    start.show_unlock(vault)
+    start.set_people(tmp_path / "Other.mipsvault", (DANA, SAM), "")
+    assert not one(start, QWidget, "unlock_person").isVisible()
+
+
+def test_who_has_a_key_file_is_asked_for_it(qtbot, application, vault, monkeypatch, tmp_path):
+    start = application.start_window
+    start.show_unlock(vault)
+    asked = wishes(application)
+    start.set_people(vault, (DANA, SAM), "sam")
+    assert one(start, QWidget, "unlock_key_file").isVisible()
+    qtbot.keyClicks(one(start, QLineEdit, "passphrase"), "some words")
+    click(qtbot, start, "unlock")
+    assert said(start, "unlock_error").startswith("Choose your key file too.")
+    picks(monkeypatch, "getOpenFileName", None, tmp_path / "stick.txt")
+    click(qtbot, start, "choose_key_file")
+    click(qtbot, start, "choose_key_file")
+    assert start.focusWidget().objectName() == "passphrase"
+    click(qtbot, start, "unlock")
+    assert asked == [Opening(vault, "some words", "sam", tmp_path / "stick.txt")]
+
+
+def test_a_trusted_computer_opens_with_one_key(qtbot, application, vault):
+    start = application.start_window
+    start.show_unlock(vault)
+    asked = wishes(application)
+    start.set_people(vault, (DANA, LENA), "lena")
+    assert start.focusWidget().objectName() == "open_here"
+    qtbot.keyClick(start.focusWidget(), Qt.Key.Key_Return)
+    assert asked == [Opening(vault, person_id="lena", this_computer=True)]
+    start.unlock.failed("Somebody has it open.", in_use=True)
+    qtbot.keyClick(start.focusWidget(), Qt.Key.Key_Space)
+    assert asked[1] == Opening(vault, person_id="lena", read_only=True, this_computer=True)
+
+
+def test_only_the_identifier_of_the_last_person_is_remembered(settings, tmp_path):
+    folder = tmp_path / "Riverside.mipsvault"
+    assert last_person(settings, folder) == ""
+    remember_person(settings, folder, "dana-id")
+    assert last_person(settings, folder) == "dana-id"
+    assert last_person(settings, tmp_path / "Other.mipsvault") == ""
+    settings.sync()
+    assert "Riverside" not in Path(settings.fileName()).read_text()
+
+
+def test_a_secret_never_stands_in_the_text_of_a_wish():
+    assert "horse" not in repr(Opening(Path("x"), "correct horse", recovery_key="horse"))
+
+
+# ---------------------------------------------------------------------- a backup
+
+
+def test_a_backup_is_looked_at_restored_and_opened(qtbot, application, backup, monkeypatch, settings, tmp_path):
+    start = application.start_window
+    click(qtbot, start, "restore_backup")
+    assert not enabled(start, "restore_now")
+    assert nameless(start) == []
+    picks(monkeypatch, "getOpenFileName", None, backup)
+    click(qtbot, start, "choose_backup")
+    assert not enabled(start, "restore_now")
+    click(qtbot, start, "choose_backup")
+    told = said(start, "backup_told")
+    assert told.startswith("Riverside, as it was on Sep 19, 2024")
+    assert "2 exhibits" in told
+    assert told.endswith("Every byte of the file was checked.")
+    assert start.focusWidget().objectName() == "restore_passphrase"
+    assert nameless(start) == []
+    click(qtbot, start, "restore_now")
+    assert said(start, "restore_error").startswith("Enter a passphrase of this practice")
+    qtbot.keyClicks(one(start, QLineEdit, "restore_passphrase"), "wrong words")
+    qtbot.keyClick(one(start, QLineEdit, "restore_passphrase"), Qt.Key.Key_Return)
+    assert "does not open" in said(start, "restore_error")
+    assert application.desk is None
+    one(start, QLineEdit, "restore_passphrase").clear()
+    qtbot.keyClicks(one(start, QLineEdit, "restore_passphrase"), PASSPHRASE)
+    click(qtbot, start, "restore_now")
+    assert application.desk is not None
+    vault = application.desk.session.vault
+    assert vault.folder == tmp_path / "data" / "Practices" / "Riverside.mipsvault"
+    assert recent(settings) == (vault.folder,)
+    assert [item.caption for item in vault.evidence(2024)] == ["Picture 1", "Picture 2"]
+
+
+def test_a_damaged_backup_is_named_and_nothing_can_be_restored(qtbot, application, backup, monkeypatch):
+    data = bytearray(backup.read_bytes())
+    data[len(data) // 2] ^= 1
+    backup.write_bytes(bytes(data))
+    start = application.start_window
+    click(qtbot, start, "restore_backup")
+    picks(monkeypatch, "getOpenFileName", backup)
+    click(qtbot, start, "choose_backup")
+    assert said(start, "restore_error")
+    assert not enabled(start, "restore_now")
+
+
+def test_a_file_that_is_no_backup_is_named(qtbot, application, monkeypatch, tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear auditor")
+    start = application.start_window
+    click(qtbot, start, "restore_backup")
+    picks(monkeypatch, "getOpenFileName", tmp_path / "letter.txt")
+    click(qtbot, start, "choose_backup")
+    assert "backup" in said(start, "restore_error")
+    qtbot.keyClick(start.guest, Qt.Key.Key_Escape)
+    assert start.welcome.isVisible()
+
+
+def test_restoring_never_overwrites(qtbot, application, backup, monkeypatch, tmp_path):
+    start = application.start_window
+    picks(monkeypatch, "getExistingDirectory", tmp_path / "made")
+    picks(monkeypatch, "getOpenFileName", backup)
+    click(qtbot, start, "restore_backup")
+    click(qtbot, start, "choose_backup")
+    click(qtbot, start, "change_folder")
+    qtbot.keyClicks(one(start, QLineEdit, "restore_passphrase"), PASSPHRASE)
+    click(qtbot, start, "restore_now")
+    assert application.desk is None
+    assert said(start, "restore_error")
+    assert [each.name for each in (tmp_path / "made").iterdir()] == ["Riverside.mipsvault"]
+
+
+def test_who_has_only_the_recovery_sheet_restores_first(qtbot, application, backup, monkeypatch):
+    start = application.start_window
+    picks(monkeypatch, "getOpenFileName", backup)
+    click(qtbot, start, "restore_backup")
+    click(qtbot, start, "choose_backup")
+    click(qtbot, start, "restore_without")
+    assert start.unlock.isVisible()
+    click(qtbot, start, "forgot")
+    assert one(start, QWidget, "recovery").isVisible()
+
+
+def test_a_backup_is_restored_from_the_menu_of_an_open_practice(qtbot, application, backup, monkeypatch):
+    start = application.start_window
+    picks(monkeypatch, "getOpenFileName", backup)
+    click(qtbot, start, "restore_backup")
+    click(qtbot, start, "choose_backup")
+    qtbot.keyClicks(one(start, QLineEdit, "restore_passphrase"), PASSPHRASE)
+    click(qtbot, start, "restore_now")
+    assert application.main_window is not None
+    application.main_window.actions_by_key["restore_backup"].trigger()
+    assert application.main_window is None
+    assert start.guest is not None
+    assert start.guest.objectName() == "restore"
+    assert start.guest.isVisible()
+
+
+# ---------------------------------------------------------------------- a synced folder
+
+
+@pytest.fixture
+def synced(vault: Path, tmp_path: Path) -> Path:
+    """The same practice in a folder that OneDrive keeps in step."""
+    (tmp_path / "OneDrive").mkdir()
+    return vault.rename(tmp_path / "OneDrive" / vault.name)
+
+
+def unlock(qtbot, application: Application, folder: Path, passphrase: str = PASSPHRASE) -> QWidget:
+    start = application.start_window
+    start.show_unlock(folder)
+    qtbot.keyClicks(one(start, QLineEdit, "passphrase"), passphrase)
+    click(qtbot, start, "unlock")
+    return start
+
+
+def test_a_practice_in_a_synced_folder_is_moved_and_opened(qtbot, application, synced, settings, tmp_path):
+    start = unlock(qtbot, application, synced)
+    page = start.guest
+    assert page is not None
+    assert page.objectName() == "move_place"
+    assert any("OneDrive copies files while they change" in label.text() for label in page.findChildren(QLabel))
+    assert nameless(start) == []
+    assert start.focusWidget().objectName() == "move_now"
+    qtbot.keyClick(start.focusWidget(), Qt.Key.Key_Space)
+    assert application.desk is not None
+    folder = application.desk.session.vault.folder
+    assert folder == tmp_path / "data" / "Practices" / "Riverside.mipsvault"
+    assert not application.desk.read_only
+    assert recent(settings) == (folder,)
+    assert not synced.exists()
+    assert application.main_window is not None
+    told = application.main_window.message_bar.findChildren(QLabel)
+    assert any("read back" in label.text() for label in told)
+
+
+def test_a_practice_in_a_synced_folder_can_be_read(qtbot, application, synced):
+    start = unlock(qtbot, application, synced)
+    click(qtbot, start, "move_read_only")
+    assert application.desk is not None
+    assert application.desk.read_only
+    assert synced.exists()
+
+
+def test_moving_to_another_synced_folder_is_refused_in_place(qtbot, application, synced, monkeypatch, tmp_path):
+    start = unlock(qtbot, application, synced)
+    picks(monkeypatch, "getExistingDirectory", None, tmp_path / "Dropbox")
+    click(qtbot, start, "change_folder")
+    click(qtbot, start, "change_folder")
+    click(qtbot, start, "move_now")
+    assert "Dropbox" in said(start, "move_place_error")
+    assert application.desk is None
+    assert synced.exists()
+
+
+def test_a_wrong_passphrase_on_the_page_of_the_move_is_said_there(qtbot, application, synced):
+    start = unlock(qtbot, application, synced)
+    line = one(start, QLineEdit, "move_passphrase")
+    line.clear()
+    click(qtbot, start, "move_now")
+    assert said(start, "move_place_error").startswith("Enter the passphrase of a manager")
+    qtbot.keyClicks(line, "wrong words")
+    click(qtbot, start, "move_now")
+    assert "does not open" in said(start, "move_place_error")
+    click(qtbot, start, "move_back")
+    assert start.unlock.isVisible()
+
+
+# ---------------------------------------------------------------------- small things
+
+
+def test_the_window_is_only_kept_out_of_pictures_where_the_system_can(application, settings):
+    assert capture_guard.wanted(settings)
+    capture_guard.set_wanted(settings, False)
+    assert not capture_guard.wanted(settings)
+    assert not capture_guard.possible()
+    capture_guard.guard(application.start_window, on=True)
+    assert application.start_window.isVisible()
