@@ -85,15 +85,18 @@ def bring_up_to_date(folder: Path, key: bytes, db: Database, person: Person, at:
     """
     before = value(db, "PRAGMA user_version")
     copy = folder / f"before-update-{before}-{at:%Y%m%dT%H%M%S}.db"
-    copy.unlink(missing_ok=True)
-    db.execute("VACUUM INTO ?", (str(copy),))
-    sync_file(copy)
-    sync_folder(folder)
-    copied = connect(copy, key, "read")
+    making = copy.with_suffix(".part")
+    for left in (copy, *folder.glob("before-update-*.part")):
+        left.unlink(missing_ok=True)
+    db.execute("VACUUM INTO ?", (str(making),))
+    sync_file(making)
+    copied = connect(making, key, "read")
     try:
         _quick_check(copied)
     finally:
         copied.close()
+    making.rename(copy)
+    sync_folder(folder)
     MIGRATIONS.apply(db)
     _quick_check(db)
     with transaction(db):
