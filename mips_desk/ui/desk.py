@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from mips_desk.services.changes import Changed, Changes
 
@@ -64,7 +65,8 @@ class Desk(QObject):
         read_only: nothing can be changed; pages disable their commands.
         care: backups and checks beside the work.
         drafts: keeps what is being typed.
-        unstored: what the person made that could not be stored so far: how to try again, by what it belongs to.
+        unstored: what the person made that could not be stored so far: how to try again, by what it belongs to. After
+            a lock it goes on to the next desk.
 
     Signals:
         view_changed(YearView): the year was read again, or another year was chosen. Emitted on the GUI thread.
@@ -101,7 +103,7 @@ class Desk(QObject):
         self.undo = undo
         self.ask = ask
         self.read_only = read_only
-        self.unstored: dict[str, Callable[[], object]] = {}
+        self.unstored: dict[str, Callable[[Desk], object]] = {}
         self._view = view
         self._year = view.year
         self._loading = False
@@ -189,25 +191,26 @@ class Desk(QObject):
         else:
             self.jobs.write(lambda _: act(), initiator=initiator, on_success=on_success, keep=True)
 
-    def could_not_store(self, key: str, again: Callable[[], object]) -> None:
+    def could_not_store(self, key: str, again: Callable[[Desk], object]) -> None:
         """Keep what could not be stored.
 
         Args:
             key: what it belongs to; a later one with the same key takes its place.
-            again: tries to store it again.
+            again: tries to store it again, for the desk that is open then.
         """
         self.unstored[key] = again
-        self.unstored_changed.emit()
+        if isValid(self):  # else the practice was locked meanwhile
+            self.unstored_changed.emit()
 
     def stored(self, key: str) -> None:
         """Take in that the newest of a key is stored."""
-        if self.unstored.pop(key, None) is not None:
+        if self.unstored.pop(key, None) is not None and isValid(self):
             self.unstored_changed.emit()
 
     def store_again(self) -> None:
         """Try again to store what could not be stored."""
         for run in tuple(self.unstored.values()):
-            run()
+            run(self)
 
     def _on_changed(self, changes: Changes, _initiator: object) -> None:
         if changes.kinds & ~Changed.EXPORTS:

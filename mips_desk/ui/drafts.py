@@ -18,18 +18,29 @@ from PySide6.QtCore import QDate, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDateEdit, QDialog, QLineEdit, QPlainTextEdit
 
+from .rooms import Room
 from .widgets.choice_box import OptionalDay
 from .widgets.date_field import read_date
 
 if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after the window is on the screen
     from mips_desk.services.drafts import Draft, DraftKind
 
-    from .desk import Desk
+    from .desk import Desk, Target
     from .jobs import JobContext
 
 #: Longest time that something typed is only on the screen, in milliseconds; writing it takes some hundredths more.
 KEEP_MS = 1000
 _DAY = "MM/dd/yyyy"
+
+_ROOMS = {
+    "evidence": "evidence",
+    "selection": "binder",
+    "uses": "dates",
+    "period": "dates",
+    "practice": "settings",
+    "clinician": "settings",
+    "clinicians": "settings",
+}
 
 Field = QLineEdit | QPlainTextEdit | QDateEdit | OptionalDay
 
@@ -148,7 +159,7 @@ class Drafts(QObject):
                 self._timer.start()
 
     def _write(self) -> None:
-        if self._busy or self._stopped:
+        if self._busy or self._stopped or self._desk.jobs.closed:
             return
         self._under_way, self._waiting = self._waiting, {}
         batch = tuple(self._under_way.values())
@@ -253,6 +264,22 @@ class Typing(QObject):
         if isinstance(each, QPlainTextEdit):
             return each.document().isModified()
         return _text(each) != self._first[name]
+
+
+def room_of(draft: Draft) -> Room:
+    """Return the room in which a draft was typed."""
+    return Room(_ROOMS[draft.kind.value])
+
+
+def target_of(draft: Draft) -> Target:
+    """Return what to select there."""
+    from mips_desk.services.drafts import DraftKind
+
+    from .desk import Target
+
+    if draft.kind is DraftKind.EVIDENCE:
+        return Target(draft.selection_id, draft.record)
+    return Target(draft.selection_id, part="practice" if room_of(draft) is Room.SETTINGS else "")
 
 
 def keep_dialog(drafts: Drafts, kind: DraftKind, record: str, fields: Mapping[str, Field], dialog: QDialog) -> None:

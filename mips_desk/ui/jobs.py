@@ -152,6 +152,11 @@ class Jobs(QObject):
         self._closed = False
 
     @property
+    def closed(self) -> bool:
+        """The runner was shut down."""
+        return self._closed
+
+    @property
     def live(self) -> tuple[Job, ...]:
         """Jobs without an ending so far, oldest first."""
         return tuple(self._live)
@@ -188,6 +193,9 @@ class Jobs(QObject):
         for job in self.live:
             self._settle(job, _Ending(fault=CancelledError()))
         return stopped
+
+    def wait(self, milliseconds: int) -> None:
+        """Wait for the writes that were asked for; only for a moment in which the event loop may never run again."""
 
     def _start(self, work: Callable[[JobContext], object], job: Job) -> Job:
         if self._closed:
@@ -275,7 +283,13 @@ class JobRunner(Jobs):
 
     def _submit(self, work: Callable[[JobContext], object], job: Job) -> None:
         pool = self._writes if job.is_write else self._works
-        pool.start(_Runnable(work, job, self._ended.emit))
+        # What keeps the person's work goes before pictures; writes stay in the order given.
+        urgent = int(not job.is_write and job.options.get("keep", False))
+        pool.start(_Runnable(work, job, self._ended.emit), urgent)
+
+    def wait(self, milliseconds: int) -> None:
+        """See `Jobs`."""
+        self._writes.waitForDone(milliseconds)
 
     def _wait(self) -> bool:
         # Jobs that never began still run for a moment: they find the cancel before their function is called. So no

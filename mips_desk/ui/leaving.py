@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent
 
 from .desk import Desk
 from .jobs import Job
@@ -36,8 +37,7 @@ class Leaving(QObject):
         Args:
             then: asks to leave again.
         """
-        page = self._page()
-        if page is not None and not page.can_leave():
+        if not self.store():
             return False
         if self._storing():
             if self._then is None and any(job.title for job in self._storing()):
@@ -56,6 +56,20 @@ class Leaving(QObject):
             )
             return False
         return self._may_stop()
+
+    def store(self) -> bool:
+        """Ask to store what is being typed or drawn; waits for nothing and asks the person nothing.
+
+        Returns:
+            False when the page that is shown must not be left now.
+        """
+        page = self._page()
+        if page is None:
+            return True
+        # The field with the keyboard stores what is typed as it does when the keyboard leaves it.
+        if (typing := page.window().focusWidget()) is not None:
+            QCoreApplication.sendEvent(typing, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.OtherFocusReason))
+        return page.can_leave()
 
     def _storing(self) -> list[Job]:
         return [job for job in self._desk.jobs.live if job.options.get("keep", False)]

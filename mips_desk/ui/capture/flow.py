@@ -91,6 +91,21 @@ class CaptureFlow(QObject):
         """A capture is under way."""
         return self._busy
 
+    @property
+    def waiting(self) -> bool:
+        """The picture is taken within seconds."""
+        return self._busy and self._overlay is None
+
+    def abort(self) -> None:
+        """Give the capture up and leave everything hidden: the practice is being locked."""
+        self._busy = False
+        self._hidden = []
+        self._active = None
+        overlay, self._overlay = self._overlay, None
+        if overlay is not None:
+            overlay.blockSignals(True)
+            overlay.close()
+
     def start(self, delay: int = 0) -> None:
         """Begin; one of the signals follows. Nothing happens while a capture is under way.
 
@@ -113,6 +128,8 @@ class CaptureFlow(QObject):
         """Return a step that brings the app back whatever goes wrong in it."""
 
         def run() -> None:
+            if not self._busy:  # given up meanwhile
+                return
             try:
                 step()
             except Exception as error:  # noqa: BLE001 - an app that stays hidden would be lost to the person

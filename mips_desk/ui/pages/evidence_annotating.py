@@ -189,19 +189,21 @@ def _store_marks(desk: Desk, item_id: str, marks: tuple[Mark, ...], failed: Call
         # No undo: the visit as a whole is one step.
         return Changes(changes.kinds, changes.label, changes.ids)
 
-    def again() -> None:
+    def again(now: Desk) -> None:
         # Later marks may have been stored meanwhile; these must not take their place.
-        if desk.unstored.get(item_id) is again:
-            _store_marks(desk, item_id, marks, failed)
+        if now.unstored.get(item_id) is again:
+            _store_marks(now, item_id, marks, failed)
 
     def tell(error: Exception) -> None:
         desk.could_not_store(item_id, again)
         failed(error)
+        if not shiboken6.isValid(desk):
+            return
         words = str(error) if isinstance(error, MipsDeskError) else UNEXPECTED
         desk.messages.error(
             f"The marks are not stored yet. {words}",
             action="Try again",
-            run=again,
+            run=lambda: again(desk),
         )
 
     # Nobody as the initiator: the marks are stored even when the annotator is gone by then.

@@ -61,10 +61,12 @@ class IdleWatch(Watch):
         wall: the computer's clock in seconds.
 
     Signals:
+        slept(): the computer slept, or its clock was set forward.
         warned(int): it locks in so many seconds; once a second until it is touched.
         touched(): it was touched after a warning.
     """
 
+    slept = Signal()
     warned = Signal(int)
     touched = Signal()
 
@@ -108,7 +110,7 @@ class IdleWatch(Watch):
         """Look at the clocks; called once a second."""
         seen, self._seen = self._seen, self._wall()
         if self._seen - seen > GAP_SECONDS:
-            self.locked.emit()
+            self.slept.emit()
             return
         left = self._minutes() * 60 - (self._steady() - self._last)
         if left <= 0 and not self._waits():
