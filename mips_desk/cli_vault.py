@@ -1,4 +1,4 @@
-"""Commands about the vault as a whole: its journal, backups, checks. `cli` includes them."""
+"""Commands about the vault as a whole: its journal, closing a year. `cli` includes them."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 
 from mips_desk.errors import BadInputError
 
-from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, day_from, open_vault, print_json
+from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, Year, day_from, open_vault, print_json
 
 if TYPE_CHECKING:
     from mips_desk.services.journaling import Event, JournalFilter, JournalRow
@@ -74,6 +74,50 @@ def journal(
             print(f"    {line}")
     print(verdict.sentence, file=sys.stderr)
     return 0 if verdict.sound else 1
+
+
+@app.command()
+def close(
+    vault: Path,
+    year: Year,
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+    as_json: Json = False,
+) -> None:
+    """Close a year, so that nothing in it can be changed any more; prints its fingerprint."""
+    from mips_desk.services import closing
+
+    session = open_vault(vault, passphrase_file, passphrase_fd)
+    try:
+        advice = closing.closing_advice(session, year)
+        closing.close_year(session, year)
+        state = closing.year_state(session, year)
+    finally:
+        session.close()
+    if as_json:
+        print_json({"year": year, "closed": True, "fingerprint": state.fingerprint, "open_points": list(advice)})
+        return
+    for point in advice:
+        print(point, file=sys.stderr)
+    print(state.fingerprint)
+
+
+@app.command()
+def reopen(
+    vault: Path,
+    year: Year,
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the journal.")],
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+) -> None:
+    """Let a closed year be changed again."""
+    from mips_desk.services import closing
+
+    session = open_vault(vault, passphrase_file, passphrase_fd)
+    try:
+        closing.reopen_year(session, year, reason)
+    finally:
+        session.close()
 
 
 def _event(name: str) -> "Event":

@@ -98,7 +98,7 @@ def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> 
         content: the binder.
     """
     if sheet.withheld:
-        reason = Text((Run(f"Reason: {sheet.withheld}", SMALL),), after=14)
+        reason = Text((Run(sheet.withheld if sheet.destroyed else f"Reason: {sheet.withheld}", SMALL),), after=14)
         blocks = [
             *_above(sheet, part),
             replace(withheld_frame(destroyed=sheet.destroyed), before=8),

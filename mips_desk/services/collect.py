@@ -292,8 +292,9 @@ def pixels(session: Session, item: EvidenceItem) -> Pixels:
 
     Raises:
         BadInputError: it cannot be decoded.
-        VaultError: it is damaged, or the journal could not be written; then it is not shown.
+        VaultError: it is damaged or destroyed, or the journal could not be written; then it is not shown.
     """
+    session.vault.marks(item.id)  # refuses an item that was destroyed, also where another one keeps the original
     image = upright(session.vault.original(item.sha256))
     selection = session.vault.selection(item.selection_id)
     number = exhibit_number(selection.year, selection.activity_id, item.number, item.letter)
