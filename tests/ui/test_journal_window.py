@@ -93,7 +93,7 @@ def test_long_journals_are_fetched_as_one_scrolls(qtbot, theme, tmp_path):
         assert len(titles(window)) == AT_ONCE
         window._list.scrollToBottom()
         qtbot.waitUntil(lambda: len(titles(window)) == total)
-        assert len(set(line.key for line in window._list.lines.lines)) == total
+        assert len({line.key for line in window._list.lines.lines}) == total
         window.close()
 
 

@@ -147,9 +147,7 @@ def _closed_words(view: YearView) -> str:
     if view.closed is None:
         return ""
     day = words.full_day(view.closed.at.date())
-    return (
-        f"{view.year} was closed on {day} by {view.closed.by}. Nothing in it can be changed."
-    )
+    return f"{view.year} was closed on {day} by {view.closed.by}. Nothing in it can be changed."
 
 
 def _row(place: int, task: Task) -> Row:
