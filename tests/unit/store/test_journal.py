@@ -1,14 +1,22 @@
 """Exactly one entry for each write, and a chain in which any change is found at the right entry."""
 
 import hashlib
+import itertools
 import json
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from mips_desk.domain.practice import Practice
 from mips_desk.store import Event, Problem, Tx, Vault, verify_vault
+from mips_desk.store.journal import (
+    START_HASH,
+    canonical,
+    entry_hash,
+    first_break,
+)
 
 from .conftest import PASSPHRASE, PRACTICE, Clock, choose, collect, export_record, fill, intake, raw_line, reopen
 
@@ -246,3 +254,50 @@ def test_swapped_entries_are_named(long_vault: Vault) -> None:
 def test_a_foreign_head_is_named(long_vault: Vault) -> None:
     (problem,) = tampered(long_vault, "UPDATE journal_head SET hash = '" + "1" * 64 + "'")
     assert problem == Problem("Journal entry 21", "is not the newest entry that was written")
+
+
+def chain(length: int) -> list[dict[str, object]]:
+    """Return the rows of a journal that is whole."""
+    made: list[dict[str, object]] = []
+    prev = START_HASH
+    for seq in range(1, length + 1):
+        change = {"note": f"entry {seq}"}
+        row: dict[str, object] = {
+            "seq": seq,
+            "at": (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=seq)).isoformat(),
+            "person_id": "P",
+            "person_name": "Ana Ruiz",
+            "event": "looked_at",
+            "change": canonical(change),
+            "prev": prev,
+        }
+        prev = entry_hash(prev, row, change)
+        made.append(row | {"hash": prev})
+    return made
+
+
+LENGTH = 1000
+
+
+def test_every_place_of_a_long_journal_is_guarded() -> None:
+    """Removed, changed, swapped or put in at any place: the break is found at the right entry."""
+    rows = chain(LENGTH)
+    head = str(rows[-1]["hash"])
+    assert first_break(rows, LENGTH, head) is None
+
+    def broken(tampered: Iterable[dict[str, object]]) -> int | None:
+        found = first_break(tampered, LENGTH, head)
+        return found.seq if found else None
+
+    for place in range(LENGTH):
+        seq, row = place + 1, rows[place]
+        # What comes after the first break is not read, so a few rows are enough.
+        before, after = rows[:place], rows[place + 1 : place + 3]
+        assert broken(itertools.chain(before, after)) == seq
+        for field, forged in (("at", "2026-01-01T00:00:00+00:00"), ("person_name", "X"), ("change", '{"note":"x"}')):
+            assert broken(itertools.chain(before, [row | {field: forged}], after)) == seq
+        assert broken(itertools.chain(before, [row], [row], after)) == seq + 1
+        if after:
+            assert broken(itertools.chain(before, [after[0], row])) == seq
+            renumbered = [after[0] | {"seq": seq}, row | {"seq": seq + 1}]
+            assert broken(itertools.chain(before, renumbered)) == seq
