@@ -182,28 +182,39 @@ def look_into(path: Path, meter: Meter) -> Contents:
         if not _claims(file, size):
             raise BadInputError("This file is not a backup made by MIPS Desk. Choose a file that ends in .mipsbackup.")
         try:
-            frame, sizes = _read_frame(file, size)
+            frame, sizes, crcs = _read_frame(file, size)
         except (ValueError, struct.error) as error:
             raise _damaged(path, "is cut short, or its table of contents was changed") from error
         file.seek(frame.starts[2])
         said = file.read(sizes[2])
-        seal = hashlib.sha256()
         file.seek(0)
-        for piece in _pieces(file, size - _COMMENT):
-            seal.update(piece)
-            meter.add(len(piece))
-        comment = file.read()
-        sealed = comment == _SEAL + seal.hexdigest().encode()
-        try:
-            manifest = _read_manifest(said, sizes)
-        except VaultTooNewError:
-            if sealed:
-                raise
-            raise _damaged(path, f"was changed in its part {NAMES[2]}") from None
-        except (ValueError, msgspec.MsgspecError) as error:
-            raise _damaged(path, f"was changed in its part {NAMES[2]}") from error
-        if not sealed:
-            raise _damaged(path, _changed_where(file, frame, manifest))
+        seal, sums = hashlib.sha256(), []
+        for header, each in zip(frame.headers, sizes, strict=True):
+            seal.update(file.read(len(header)))
+            crc, sha256 = 0, hashlib.sha256()
+            for piece in _pieces(file, each):
+                seal.update(piece)
+                sha256.update(piece)
+                crc = zlib.crc32(piece, crc)
+                meter.add(len(piece))
+            sums.append((crc, sha256.hexdigest()))
+        seal.update(file.read(len(frame.tail)))
+        comment = file.read(_COMMENT)
+    sealed = comment == _SEAL + seal.hexdigest().encode()
+    try:
+        manifest = _read_manifest(said, sizes)
+    except VaultTooNewError:
+        if sealed:
+            raise
+        raise _damaged(path, f"was changed in its part {NAMES[2]}") from None
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise _damaged(path, f"was changed in its part {NAMES[2]}") from error
+    hashes = [*(part.sha256 for part in manifest.parts), sums[2][1]]
+    for name, crc, wanted, found in zip(NAMES, crcs, hashes, sums, strict=True):
+        if (crc, wanted) != found:
+            raise _damaged(path, f"was changed in its part {name}")
+    if not sealed:
+        raise _damaged(path, "was changed in its seal")
     seal.update(comment)
     return Contents(path, size, seal.hexdigest(), manifest, frame.starts)
 
@@ -334,8 +345,8 @@ def _claims(file: BinaryIO, size: int) -> bool:
     return (start[:4] == _START[:4] and start[30:38] == _START[30:38]) or end == _SEAL
 
 
-def _read_frame(file: BinaryIO, size: int) -> tuple[_Frame, tuple[int, ...]]:
-    """Return the frame of a file and the sizes of its contents, the frame compared byte for byte.
+def _read_frame(file: BinaryIO, size: int) -> tuple[_Frame, tuple[int, ...], tuple[int, ...]]:
+    """Return the frame of a file, and sizes and check sums of its contents; the frame is compared byte for byte.
 
     Raises:
         ValueError: it is not what we write.
@@ -363,7 +374,7 @@ def _read_frame(file: BinaryIO, size: int) -> tuple[_Frame, tuple[int, ...]]:
         file.seek(start - len(header))
         if file.read(len(header)) != header:
             raise ValueError("not our headers")
-    return frame, sizes
+    return frame, sizes, crcs
 
 
 def _first_entry(end: bytes) -> int:
@@ -399,17 +410,6 @@ def _read_manifest(said: bytes, sizes: Sequence[int]) -> Manifest:
 
 class _FormatOnly(msgspec.Struct):
     format: int
-
-
-def _changed_where(file: BinaryIO, frame: _Frame, manifest: Manifest) -> str:
-    for part, start in zip(manifest.parts, frame.starts, strict=False):
-        file.seek(start)
-        sha256 = hashlib.sha256()
-        for piece in _pieces(file, part.size):
-            sha256.update(piece)
-        if sha256.hexdigest() != part.sha256:
-            return f"was changed in its part {part.name}"
-    return f"was changed in its part {NAMES[2]}, or in its seal"
 
 
 def _damaged(path: Path, state: str) -> BackupDamagedError:
