@@ -44,16 +44,8 @@ if TYPE_CHECKING:
 
 #: Folder of the sample practice.
 SAMPLE = "Sample"
-
-
-def _read_year(session: "Session", year: int | None = None) -> "YearView":
-    from mips_desk.services.overview import load_year
-
-    today = session.now().date()
-    years = session.vault.years()
-    if year is None:
-        year = today.year if today.year in years or not years else years[0]
-    return load_year(session, year, today)
+#: How long the end of the desktop's session is held up, in milliseconds.
+_SESSION_END_MS = 2000
 
 
 class Application(QObject):
@@ -99,6 +91,7 @@ class Application(QObject):
         self._doors = Doors(start, jobs, settings, self._folder / "Practices", self.open_practice, self)
         self.locking = Locking(start, settings, jobs, self.messages.failure, parent=self)
         self.locking.wanted.connect(self.lock_now)
+        self._quitting = Quitting(start, self.locking, jobs, parent=self)
         jobs.failed.connect(self._failed)
         start.open_requested.connect(self.open_practice)
         start.forget_requested.connect(self._forget)
@@ -212,8 +205,7 @@ class Application(QObject):
 
     def _with_view(self, session: "Session", year: int | None = None) -> "Opened":
         try:
-            year, drafts = self.locking.read_start(session, year)
-            return session, _read_year(session, year), drafts
+            return session, *self.locking.read_start(session, year)
         except BaseException:
             session.close()
             raise
@@ -221,6 +213,8 @@ class Application(QObject):
     # ------------------------------------------------------------------ an open practice
 
     def _show_practice(self, session: "Session", view: "YearView") -> None:
+        from .binder_drop import BinderDrop
+
         events = Events(self)
         self.jobs.succeeded.connect(events.publish)
         messages = Messages(events)
@@ -249,13 +243,14 @@ class Application(QObject):
         window.setGeometry(self.start_window.geometry())
         window.setWindowState(self.start_window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.installEventFilter(self)
-        _take_dropped_binders(window, desk)
+        BinderDrop(window, desk)
         self.locking.bring_back(window, desk, self._drafts)
         self._drafts = ()
         window.show()
         self.start_window.hide()
         self.start_window.forget_secrets()
         self._doors.tell(messages)
+        desk.care.start()
 
     def lock(self) -> None:
         """Close the practice, take everything of it off the screen, and show the lock."""
@@ -269,13 +264,12 @@ class Application(QObject):
         Args:
             why: a sentence for the lock.
         """
-        session, window, desk = self._session, self.main_window, self._desk
+        session = self._session
         if session is None:
             return
         away = QGuiApplication.applicationState() is not Qt.ApplicationState.ApplicationActive
-        if window is not None and desk is not None:
-            self._put_away(window, desk)
-        else:  # made, but its recovery sheet is still on the screen
+        self.put_away()
+        if self._session is not None:  # made, but its recovery sheet is still on the screen
             hide_all_but(self.start_window)
             self._vault_folder = session.vault.folder
             self._after_sheet(lambda: None)
@@ -299,20 +293,34 @@ class Application(QObject):
 
     def _close_practice(self, then: Callable[[], object]) -> bool:
         """Close the practice if it may be left now; `then` asks again, see `Leaving`."""
-        window, desk = self.main_window, self._desk
-        if window is None or desk is None:
+        window = self.main_window
+        if window is None:
             return True
         if not window.leaving.may_leave(then):
             return False
-        self._put_away(window, desk)
+        self.put_away()
         self.start_window.show()
         return True
 
-    def _put_away(self, window: MainWindow, desk: Desk) -> None:
+    def put_away(self) -> None:
+        """Take the practice off the screen and close it behind that, with everything kept. Asks nothing."""
+        window, desk = self.main_window, self._desk
+        if window is None or desk is None:
+            return
         self.main_window = self._desk = self._session = None
         window.removeEventFilter(self)
         self.locking.put_away(window, desk)
         self.start_window.setGeometry(window.geometry())
+
+    def _close_and_quit(self) -> bool:
+        """Close the practice, and end the app when that is done; False when it is done already."""
+        self.put_away()
+        return self._quitting.begin()
+
+    def session_ends(self, _manager: object = None) -> None:
+        """Lock, and wait until all is stored: the system may end the app as soon as this returns."""
+        self.lock_now("MIPS Desk locked this practice because you signed out.")
+        self.jobs.wait(_SESSION_END_MS)
 
     def _failed(self, error: Exception) -> None:
         """Say at the lock what could not be stored while the practice was put away."""
@@ -370,8 +378,6 @@ class Application(QObject):
         }
 
     def _verify_file(self) -> None:
-        from .binder_drop import check_binder, choose_binder_in_dialog
-
         desk, window = self._desk, self.main_window
         if desk is not None and window is not None and (path := choose_binder_in_dialog(window)) is not None:
             check_binder(desk, path)
@@ -381,8 +387,6 @@ class Application(QObject):
             self._desk.open_room(Room.SETTINGS)
 
     def _about(self) -> None:
-        from .about import AboutDialog
-
         AboutDialog(self.main_window or self.start_window).open()
 
     def _forget(self, folder: Path) -> None:
@@ -391,9 +395,3 @@ class Application(QObject):
 
     def _remember_place(self) -> None:
         self._settings.setValue("window/geometry", self.start_window.saveGeometry())
-
-
-def _take_dropped_binders(window: MainWindow, desk: Desk) -> None:
-    from .binder_drop import BinderDrop
-
-    BinderDrop(window, desk)

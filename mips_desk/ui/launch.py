@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mips_desk.paths import data_folder
@@ -78,16 +78,23 @@ class Running:
         from .faults import catch_faults
         from .jobs import JobRunner
         from .theme import Theme
+        from .watch.ending import Ending
 
         theme = Theme.from_settings(qt, settings)
         self.application: Application = Application(settings, theme, JobRunner(), start_window=window)
         self._restore = catch_faults(self.application.messages)
         start_log()
+        self._ending = Ending()
+        self._ending.asked.connect(qt.quit)
+        qt.aboutToQuit.connect(self.application.put_away)
+        # The session ends, perhaps: who stays after all unlocks again.
+        qt.commitDataRequest.connect(self.application.session_ends, Qt.ConnectionType.DirectConnection)
 
     def end(self) -> None:
         """End the work and close the practice."""
         from mips_desk.logs import stop_log
 
+        self._ending.stop()
         self.application.stop()
         self._restore()
         stop_log()

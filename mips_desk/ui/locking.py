@@ -3,7 +3,8 @@
 A lock that comes by itself asks nothing and waits for nothing. First every window of the practice leaves the screen;
 then what is typed and drawn goes into the line of writes, and behind it the closing of the vault. What is under way
 (an export, a backup) ends behind the lock, because stopping it would help nobody; only then the vault closes, and
-unlocking waits for that. A backup or a check that is still running is given up when somebody unlocks; it is made anew.
+unlocking waits for that. Then the backup after the session is made, if one is due; it is given up when somebody
+unlocks, and made anew later.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .capture.flow import CaptureFlow
 from .clipboard import Clipboard
 from .desk import Desk, Target
 from .drafts import room_of, target_of
-from .jobs import Job, Jobs
+from .jobs import Job, JobContext, Jobs
 from .rooms import Room
 from .watch.idle import IdleWatch, lock_minutes
 from .watch.system import watch_system
@@ -30,6 +31,7 @@ from .watch.warning import LockWarning
 
 if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after the window is on the screen
     from mips_desk.services.drafts import Draft
+    from mips_desk.services.overview import YearView
     from mips_desk.services.session import Session
 
     from .main_window import MainWindow
@@ -71,12 +73,14 @@ class _Left:
         drafts: typed text that could not be kept in the vault.
         unstored: drawn marks that could not be stored, see `Desk.unstored`.
         running: work that has not ended.
+        backup: the backup before the vault closes; it ends at once when none is due.
     """
 
     place: Place | None = None
     drafts: tuple[Draft, ...] = ()
     unstored: dict[str, Callable[[Desk], object]] = field(default_factory=dict)
     running: tuple[Job, ...] = ()
+    backup: Job | None = None
 
 
 class Locking(QObject):
@@ -88,6 +92,9 @@ class Locking(QObject):
         jobs: where the work runs.
         failed: tells the person that something could not be stored.
         idle: counts; by default with the clocks of the computer.
+
+    Attributes:
+        closing: what closes the vault of the practice that was put away last.
 
     Signals:
         wanted(str): the practice shall be locked now, and why, in a sentence.
@@ -111,6 +118,7 @@ class Locking(QObject):
         self._jobs = jobs
         self._failed = failed
         self._left = _Left()
+        self.closing: Job | None = None
         self._warning: LockWarning | None = None
         self._flows: Callable[[], list[CaptureFlow]] = list
         self.clipboard = Clipboard(QGuiApplication.clipboard(), parent=self)
@@ -131,19 +139,21 @@ class Locking(QObject):
 
     # ------------------------------------------------------------------ an open practice
 
-    def read_start(self, session: Session, year: int | None) -> tuple[int | None, tuple[Draft, ...]]:
+    def read_start(self, session: Session, year: int | None) -> tuple[YearView, tuple[Draft, ...]]:
         """Return the year to show and the text to bring back. Touches no widget; called in a job.
 
         Args:
             session: a practice that was just opened.
-            year: the year to show; None: the one shown before, else that of the newest draft, else leave it open.
+            year: the year to show; None: the one shown before, else that of the newest draft, else this one.
         """
         from mips_desk.services.drafts import unfinished
+        from mips_desk.services.overview import load_year
 
         drafts, place = unfinished(session), self._left.place
         years = [place.year] if place is not None and place.fits(session) else [draft.year for draft in drafts]
-        known = session.vault.years()
-        return year or next((each for each in years if each in known), None), drafts
+        today, known = session.now().date(), session.vault.years()
+        usual = today.year if today.year in known or not known else known[0]
+        return load_year(session, year or next((each for each in years if each in known), usual), today), drafts
 
     def bring_back(self, window: MainWindow, desk: Desk, drafts: tuple[Draft, ...]) -> None:
         """Show the person the room where they were, with what they had not finished, and watch from now on.
@@ -196,10 +206,13 @@ class Locking(QObject):
         for job in self._jobs.live:
             if not (job.is_write or job.title or job.options.get("keep", False)):
                 job.cancel()
+        desk.care.stop()
         self._left = _Left(place, unstored=desk.unstored, running=running)
         desk.drafts.stop(self._not_kept)
         window.leaving.store()
-        self._jobs.write(lambda _: _close(session, running), on_failure=self._failed, keep=True)
+        if not desk.read_only:
+            self._left.backup = self._jobs.write(lambda context: _back_up(session, context), on_failure=self._failed)
+        self.closing = self._jobs.write(lambda _: _close(session, running), on_failure=self._failed, keep=True)
         self._retire(window, desk)
         self.clipboard.forget()
         self.clipboard.watch(on=False)
@@ -207,8 +220,14 @@ class Locking(QObject):
 
     def make_way(self) -> None:
         """Give up backups and checks that are still under way behind the lock: somebody wants to work."""
-        for job in self._left.running:
-            job.cancel()
+        for job in (*self._left.running, self._left.backup):
+            if job is not None:
+                job.cancel()
+
+    @property
+    def backup(self) -> Job | None:
+        """The backup that is made behind the lock, or was."""
+        return self._left.backup
 
     @property
     def under_way(self) -> str:
@@ -258,6 +277,14 @@ def hide_all_but(kept: QWidget) -> None:
     for widget in QApplication.topLevelWidgets():
         if widget is not kept and widget.isVisible():
             widget.hide()
+
+
+def _back_up(session: Session, context: JobContext) -> None:
+    """Make the backup after a session, when the practice wants one and something changed."""
+    from mips_desk.services.backups import backup_due, make_backup
+
+    if backup_due(session, closing=True):
+        make_backup(session, None, context.progress, context.check)
 
 
 def _close(session: Session, running: tuple[Job, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -42,6 +42,8 @@ class Annotator(QWidget):
 
     #: Pause after the last change before the marks are saved, in milliseconds.
     SAVE_MS = 1200
+    #: The longest a change waits while others go on, in milliseconds; storing it takes some hundredths more.
+    LONGEST_MS = 1700
 
     def __init__(
         self,
@@ -66,7 +68,8 @@ class Annotator(QWidget):
         self._build()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(self.SAVE_MS)
+        self._since = QElapsedTimer()
+        self._since.start()
         self._timer.timeout.connect(self.save)
         self.board.changed.connect(self._marks_changed)
         self.canvas.words_requested.connect(self._type_words)
@@ -136,7 +139,9 @@ class Annotator(QWidget):
     def _marks_changed(self) -> None:
         if self.unsaved:
             self._looked_at = False
-            self._timer.start()
+            if not self._timer.isActive():
+                self._since.restart()
+            self._timer.start(max(0, min(self.SAVE_MS, self.LONGEST_MS - self._since.elapsed())))
         self._show_state()
 
     def _confirmed(self, confirmed: bool) -> None:

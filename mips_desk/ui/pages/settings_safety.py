@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from mips_desk.ui import capture_guard
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.pages.safety_cards import BackupCard, CheckCard
+from mips_desk.ui.pages.settings_lock import AutoLockCard
 from mips_desk.ui.pages.settings_section import Section
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.text import secondary
@@ -23,7 +24,7 @@ class SafetySection(Section):
         super().__init__(desk)
         self._backups = BackupCard(desk)
         self._check = CheckCard(desk)
-        self.put((ScreenCard(settings), self._check), (self._backups,))
+        self.put((AutoLockCard(settings), ScreenCard(settings), self._check), (self._backups,))
 
     def refresh(self) -> None:
         """Read the state of backups and checks anew."""

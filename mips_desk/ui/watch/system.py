@@ -11,6 +11,16 @@ from .base import Watch
 log = logging.getLogger(__name__)
 
 
+def sees_screen_lock() -> bool:
+    """Tell whether this system says when the screen is locked."""
+    platform = QGuiApplication.platformName()
+    if platform in ("xcb", "wayland"):
+        from PySide6.QtDBus import QDBusConnection
+
+        return QDBusConnection.sessionBus().isConnected() or QDBusConnection.systemBus().isConnected()
+    return platform in ("windows", "cocoa")
+
+
 def watch_system(window: QWidget, parent: QObject | None = None) -> Watch | None:
     """Return what sees the screen being locked, sleep and a switch of the person, or None where nothing can.
 
