@@ -117,7 +117,12 @@ class EvidenceItem:
 
     @property
     def marks_version(self) -> int:
-        """What tells one state of its marks from every other; two desktops may both draw a revision 2."""
+        """What tells one state of its picture from every other; two desktops may both draw a revision 2.
+
+        A destroyed one has a state of its own, so that nobody goes on showing a picture made before.
+        """
+        if self.destroyed:
+            return -1
         return self.marks_revision << 16 | zlib.crc32(self.marks_origin.encode()) & 0xFFFF
 
 

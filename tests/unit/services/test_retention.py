@@ -1,5 +1,6 @@
 """Destroying originals takes a manager, a reason, the right confirmations, and before the time two of them."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -198,6 +199,7 @@ def test_every_way_to_a_destroyed_picture_says_so(small: Small) -> None:
     for look in (collect.pixels, collect.rendition, collect.marks_of):
         with pytest.raises(OriginalDestroyedError, match="was destroyed on February 1, 2027 by Ana Ruiz: why"):
             look(session, item)
+    assert item.marks_version != dataclasses.replace(item, destroyed=False).marks_version, "made before, shown no more"
     blank = collect.thumbnail(session, item, (32, 32))
     assert blank.startswith(b"\x89PNG")
     assert blank != collect.thumbnail(session, session.vault.evidence(2027)[0], (32, 32))

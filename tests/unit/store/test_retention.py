@@ -3,9 +3,11 @@
 import dataclasses
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2 as dbapi
@@ -14,6 +16,7 @@ from mips_desk.domain.practice import YearProfile
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event, NotInVaultError, OriginalDestroyedError, Vault, closing, retention
 from mips_desk.store.connection import row, rows
+from mips_desk.store.opening import unlock_vault
 
 from .conftest import PASSPHRASE, Clock, choose, collect, create, fill, raw_line
 
@@ -234,16 +237,29 @@ def test_what_was_changed_with_the_key_is_named(vault: Vault, sql: str, where: s
     assert any(problem.where.startswith(where) for problem in problems), problems
 
 
-def test_the_freed_pages_are_overwritten(vault: Vault) -> None:
-    """SQLite is told to write zeros over what it frees, before anything is freed."""
-    item = collect(vault, choose(vault).id, b"\xa5" * 50_000)
-    said: list[str] = []
-    with vault.write(Event.ORIGINALS_DESTROYED) as tx:
-        tx.db.conn.set_trace_callback(said.append)
-        retention.destroy(tx, [item.id], reason="x", early=False, kept_until=UNTIL)
-        tx.db.conn.set_trace_callback(None)
-    order = [next(n for n, sql in enumerate(said) if sql.startswith(start)) for start in _ORDER]
-    assert order == sorted(order)
+def test_the_bytes_are_gone_from_the_file(vault: Vault, clock: Clock) -> None:
+    """Read page by page with the key, as a program for recovering deleted records would."""
+    selection = choose(vault)
+    gone, kept = collect(vault, selection.id, b"\xa5" * 50_000), collect(vault, selection.id, b"\x5a" * 50_000)
+    with vault.write(Event.MARKS_CHANGED) as tx:
+        tx.add_marks(gone.id, b"\xc3" * 9000, redactions=0, other_marks=1)
+    vault.close()
+    pages = b"".join(_pages(vault))
+    assert all(bytes([byte]) * 3000 in pages for byte in (0xA5, 0x5A, 0xC3))
+    with Vault.open(vault.folder, PASSPHRASE, now=clock) as again:
+        destroy(again, gone.id)
+        assert again.original(kept.sha256)
+    pages = b"".join(_pages(vault))
+    assert bytes([0x5A]) * 3000 in pages
+    assert not any(bytes([byte]) * 100 in pages for byte in (0xA5, 0xC3))
 
 
-_ORDER = ("PRAGMA secure_delete = ON", "UPDATE marks SET data", "UPDATE original SET data")
+def _pages(vault: Vault) -> Iterator[bytes]:
+    """Decrypt every page of a closed vault: AES-256-CBC, its IV and 64 bytes of HMAC at the end of each."""
+    assert [path.name for path in vault.folder.glob("vault.db*")] == ["vault.db"], "the log is written over and gone"
+    key, _how = unlock_vault(vault.folder, PASSPHRASE)
+    data = (vault.folder / "vault.db").read_bytes()
+    for start in range(0, len(data), 4096):
+        page = data[start + (16 if start == 0 else 0) : start + 4096]
+        cipher = Cipher(algorithms.AES(key), modes.CBC(page[-80:-64])).decryptor()
+        yield cipher.update(page[:-80])
