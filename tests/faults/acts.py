@@ -21,7 +21,6 @@ from mips_desk.domain.evidence import Export, Source
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
 from mips_desk.services import choose, closing, collect, drafts, finding, retention, setup, uses
-from mips_desk.services.changes import Changes
 from mips_desk.services.drafts import Draft, DraftKind
 from mips_desk.services.session import Session
 from mips_desk.store import Event, KeyCost, NotInVaultError, OriginalDestroyedError, Vault, YearClosedError
@@ -61,7 +60,6 @@ def reopen(
 ) -> Session:
     """Open a vault."""
     clock = clock or Clock()
-    _removed.clear()
     return Session(Vault.open(folder, passphrase, now=clock, read_only=read_only), load_catalog(), clock)
 
 
@@ -191,21 +189,17 @@ def set_marks(session: Session, chance: random.Random) -> None:
 
 
 def remove_item(session: Session, chance: random.Random) -> None:
-    _removed.append(collect.remove(session, [chance.choice(_items(session))], reason="taken by mistake"))
+    collect.remove(session, [chance.choice(_items(session))], reason="taken by mistake")
 
 
 def restore_item(session: Session, chance: random.Random) -> None:
-    """Undo the last removal of this process."""
-    if not _removed or _removed[-1].undo is None:
+    """Undo the removal of an item, as the menu would."""
+    live = {each.id for each in session.vault.evidence(YEAR)}
+    removed = [each for each in retention.destroyable(session, YEAR, removed_only=True) if each.evidence_id not in live]
+    if not removed:
         raise NotNowError
-    try:
-        _removed.pop().undo()  # type: ignore[misc]  # asked above
-    except (NotInVaultError, OriginalDestroyedError):
-        raise NotNowError from None
-
-
-#: What can be undone.
-_removed: list[Changes] = []
+    with session.vault.write(Event.EVIDENCE_RESTORED) as tx:
+        tx.restore_evidence(chance.choice(removed).evidence_id)
 
 
 def log_uses(session: Session, chance: random.Random) -> None:
@@ -315,7 +309,7 @@ def some_act(session: Session, chance: random.Random) -> Act:
         act = chance.choice(ACTS)
         try:
             act(session, chance)
-        except (NotNowError, OriginalDestroyedError):
+        except (NotNowError, NotInVaultError, OriginalDestroyedError):
             continue
         except YearClosedError:
             act = reopen_year

@@ -36,13 +36,15 @@ class Plan:
     """Counts the steps and lets one of them fail.
 
     Attributes:
+        number: which step fails; 0: none.
+        full: True: the disk is full from that step on.
         count: steps so far.
         hit: the step that failed, once it has.
     """
 
     def __init__(self, number: int = 0, full: bool = False) -> None:
-        self._number = number
-        self._full = full
+        self.number = number
+        self.full = full
         self.count = 0
         self.hit: Step | None = None
 
@@ -50,21 +52,25 @@ class Plan:
         if step.path.name.endswith("-shm"):
             return OK
         self.count += 1
-        if self.count < self._number or not self._number:
+        if self.count < self.number or not self.number:
             return OK
-        if self._full:
+        if self.full:
             if step.kind not in _GROWING:
                 return OK
             self.hit = self.hit or step
             return FULL
-        if self.count > self._number:
+        if self.count > self.number:
             return OK
         self.hit = step
         return _IO_CODES.get(step.kind, IOERR_WRITE)
 
     def over(self) -> None:
         """Let everything happen from now on."""
-        self._number = 0
+        self.number = 0
+
+    def begin(self, number: int) -> None:
+        """Count anew from here, and let a step of those to come fail."""
+        self.number, self.count = number, 0
 
 
 @contextmanager
@@ -95,7 +101,7 @@ class Tally:
         self.wrong += 1
         hit = plan.hit
         where = f"{hit.kind} {hit.path.name} +{hit.at}" if hit else "nothing"
-        self.notes.append(f"{stage}, step {plan.count} ({where}, {'full' if plan._full else 'I/O error'}): {text}")
+        self.notes.append(f"{stage}, step {plan.count} ({where}, {'full' if plan.full else 'I/O error'}): {text}")
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {value}" for name, value in vars(self).items() if name != "notes")
@@ -182,11 +188,12 @@ class Harness:
             session.close()
         for plan in self._plans(name, done - opening):
             folder = self._fresh(state)
-            number, plan._number = plan._number, 0
+            number = plan.number
+            plan.over()
             with failing(plan, folder.parent):
                 session = acts.reopen(folder)
                 before = acts.facts(session)
-                plan._number = plan.count + number
+                plan.begin(number)
                 try:
                     self._attempt(name, plan, lambda session=session: stage(session))
                     plan.over()
@@ -211,7 +218,7 @@ class Harness:
             self.tally.harmless += 1
         except (VaultFullError, VaultDiskError) as error:
             self.tally.refused += 1
-            expected = VaultFullError if plan._full else VaultDiskError
+            expected = VaultFullError if plan.full else VaultDiskError
             if type(error) is not expected:
                 self.tally.note(name, plan, f"said {error}")
         except MipsDeskError as error:
@@ -274,12 +281,13 @@ class Harness:
             shutil.copytree(session.vault.folder, left / "V.mipsvault")
 
         def work(plan: Plan) -> None:
-            opened = acts.reopen(folder)
             if name == "close":
                 plan.over()
+            opened = acts.reopen(folder)
+            if name == "close":
                 acts.set_marks(opened, random.Random(8))
                 expected.update(acts.facts(opened))
-                plan._number, plan.count = number, 0
+                plan.begin(number)
             opened.close()
 
         counting = Plan()
@@ -287,7 +295,7 @@ class Harness:
         with failing(counting, folder.parent):
             work(counting)
         for plan in self._plans(name, counting.count):
-            folder, number = self._fresh(left), plan._number
+            folder, number = self._fresh(left), plan.number
             with failing(plan, folder.parent):
                 self._attempt(name, plan, lambda plan=plan: work(plan))
             plan.over()
