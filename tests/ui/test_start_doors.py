@@ -1,21 +1,26 @@
 """The ways into a practice beside its passphrase: a backup, a move out of a synced folder, who stands at the door."""
 
+import re
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from mips_desk.services import backups
-from mips_desk.services.people import PersonAtDoor
+from mips_desk.services import backups, people
+from mips_desk.services.people import PersonAtDoor, RecoverySheet
+from mips_desk.services.session import open_practice
 from mips_desk.ui import capture_guard
 from mips_desk.ui.application import Application
 from mips_desk.ui.recent import last_person, recent, remember_person
 from mips_desk.ui.start.opening import Opening
 
 from .conftest import nameless
-from .doors import PASSPHRASE, at_the_door, click, enabled, one, said
+from .doors import NEW, PASSPHRASE, at_the_door, cheapen, click, enabled, one, pdf_text, said
 from .rooms import small_practice
 
 DANA = PersonAtDoor("dana", "Dana Whitfield", needs_key_file=False, this_computer=False)
@@ -24,7 +29,8 @@ LENA = PersonAtDoor("lena", "Lena Brandt", needs_key_file=False, this_computer=T
 
 
 @pytest.fixture
-def application(qtbot, theme, settings, tmp_path: Path) -> Iterator[Application]:
+def application(qtbot, theme, settings, tmp_path: Path, monkeypatch) -> Iterator[Application]:
+    cheapen(monkeypatch)
     with at_the_door(qtbot, theme, settings, tmp_path / "data") as made:
         yield made
 
@@ -307,6 +313,139 @@ def test_a_wrong_passphrase_on_the_page_of_the_move_is_said_there(qtbot, applica
     assert "does not open" in said(start, "move_place_error")
     click(qtbot, start, "move_back")
     assert start.unlock.isVisible()
+
+
+# ---------------------------------------------------------------------- the recovery sheet
+
+
+@pytest.fixture
+def sheet(vault: Path) -> RecoverySheet:
+    """The sheet of the practice."""
+    with closing(open_practice(vault, PASSPHRASE)) as session:
+        return people.make_recovery(session)
+
+
+def test_who_forgot_opens_with_the_sheet_and_has_a_new_passphrase(qtbot, application, vault, sheet):
+    start = application.start_window
+    start.show_unlock(vault)
+    click(qtbot, start, "forgot")
+    assert start.focusWidget().objectName() == "recovery_key"
+    assert nameless(start) == []
+    # As one types it: small letters, no hyphens, a look-alike.
+    typed = sheet.key.replace("-", "").lower().replace("0", "o").replace("1", "l")
+    qtbot.keyClicks(start.focusWidget(), typed[:10])
+    assert said(start, "recovery_key_told") == "2 of 7 groups, all right so far."
+    click(qtbot, start, "recovery_open")
+    assert said(start, "recovery_error").startswith("The recovery key is not complete.")
+    qtbot.keyClicks(one(start, QPlainTextEdit, "recovery_key"), typed[10:])
+    assert said(start, "recovery_key_told") == "Every group is right."
+    assert one(start, QComboBox, "recovery_person").currentText() == "Dana Whitfield"
+    qtbot.keyClicks(one(start.guest, QLineEdit, "new_passphrase"), NEW)
+    click(qtbot, start, "recovery_open")
+    assert said(start, "recovery_error").startswith("The two passphrases differ.")
+    qtbot.keyClicks(one(start.guest, QLineEdit, "repeat_passphrase"), NEW)
+    qtbot.keyClick(one(start.guest, QLineEdit, "repeat_passphrase"), Qt.Key.Key_Return)
+    assert application.desk is not None
+    application.lock()
+    unlock(qtbot, application, vault)
+    assert "does not open" in said(start, "unlock_error")
+    unlock(qtbot, application, vault, NEW)
+    assert application.desk is not None
+
+
+def test_a_mistyped_group_is_pointed_out_while_typing(qtbot, application, vault, sheet):
+    start = application.start_window
+    start.show_unlock(vault)
+    click(qtbot, start, "forgot")
+    wrong = sheet.key[:8] + ("A" if sheet.key[8] != "A" else "B") + sheet.key[9:]
+    qtbot.keyClicks(start.focusWidget(), wrong[:14])
+    assert said(start, "recovery_key_told") == "Group 2 does not look right. Compare with the sheet."
+    field = one(start, QPlainTextEdit, "recovery_key")
+    assert field.toPlainText() == wrong[:14]
+    for _ in range(5):
+        qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.toPlainText() == sheet.key[:8]
+    qtbot.keyClicks(field, sheet.key[8:])
+    assert said(start, "recovery_key_told") == "Every group is right."
+    qtbot.keyClicks(field, "7")
+    assert said(start, "recovery_key_told").startswith("That is too long.")
+
+
+def test_a_sheet_that_was_replaced_opens_nothing(qtbot, application, vault, sheet):
+    with closing(open_practice(vault, PASSPHRASE)) as session:
+        people.make_recovery(session)
+    start = application.start_window
+    start.show_unlock(vault)
+    click(qtbot, start, "forgot")
+    one(start, QPlainTextEdit, "recovery_key").setPlainText(sheet.key)
+    for name in ("new_passphrase", "repeat_passphrase"):
+        qtbot.keyClicks(one(start.guest, QLineEdit, name), NEW)
+    click(qtbot, start, "recovery_open")
+    assert said(start, "recovery_error")
+    assert application.desk is None
+    qtbot.keyClick(start.guest, Qt.Key.Key_Escape)
+    assert start.unlock.isVisible()
+
+
+def first_run(qtbot, start: QWidget) -> None:
+    """Answer the five pages as fast as one can."""
+    click(qtbot, start, "start_practice")
+    qtbot.keyClicks(one(start, QLineEdit, "practice_name"), "Elm Street")
+    qtbot.keyClicks(one(start, QLineEdit, "person"), "Dana Whitfield")
+    for _ in range(4):
+        click(qtbot, start, "wizard_next")
+    for name in ("new_passphrase", "repeat_passphrase"):
+        qtbot.keyClicks(one(start, QLineEdit, name), NEW)
+    click(qtbot, start, "wizard_next")
+
+
+def test_the_first_run_ends_with_a_sheet_for_the_safe(qtbot, application, monkeypatch, tmp_path):
+    start = application.start_window
+    first_run(qtbot, start)
+    assert application.main_window is None
+    assert nameless(start) == []
+    assert not enabled(start, "sheet_safe")
+    session = application._session
+    assert session is not None
+    picks(monkeypatch, "getSaveFileName", None, tmp_path / "missing" / "sheet.pdf", tmp_path / "sheet.pdf")
+    click(qtbot, start, "sheet_save")
+    assert people.recovery_state(session) is None, "there is no sheet that nobody has"
+    click(qtbot, start, "sheet_save")
+    assert said(start, "sheet_told").startswith("sheet.pdf could not be written.")
+    assert not enabled(start, "sheet_safe")
+    click(qtbot, start, "sheet_save")
+    state = people.recovery_state(session)
+    assert state is not None
+    assert state.number == 1
+    text = pdf_text(tmp_path / "sheet.pdf")
+    groups = re.findall(r"\b[0-9A-HJKMNP-TV-Z]{5}\b", text)
+    assert people.try_recovery(session, "-".join(groups[:7]))
+    assert "Elm Street" in text
+    assert "There is no back" in text
+    if sys.platform != "win32":
+        assert (tmp_path / "sheet.pdf").stat().st_mode & 0o077 == 0
+    click(qtbot, start, "sheet_safe")
+    assert application.main_window is not None
+
+
+def test_the_sheet_can_wait(qtbot, application):
+    start = application.start_window
+    first_run(qtbot, start)
+    click(qtbot, start, "sheet_later")
+    assert application.desk is not None
+    assert people.recovery_state(application.desk.session) is None
+
+
+def test_who_leaves_the_sheet_for_another_practice_leaves_the_new_one_closed(qtbot, application):
+    start = application.start_window
+    first_run(qtbot, start)
+    session = application._session
+    assert session is not None
+    (action,) = [each for each in start.findChildren(QAction) if each.text() == "&Start a practice…"]
+    action.trigger()
+    assert start.wizard is not None
+    with closing(open_practice(session.vault.folder, NEW)) as again:
+        assert not again.vault.read_only
 
 
 # ---------------------------------------------------------------------- small things

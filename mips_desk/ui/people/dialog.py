@@ -66,6 +66,8 @@ class PeopleDialog(QDialog):
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(SPACE_S + 2)
         column.addLayout(self.buttons)
+        self._back = secondary_button("Cancel", on_click=self.reject)
+        self._back.setObjectName("dialog_cancel")
         self.setMinimumWidth(px(480))
 
     def put_buttons(self, *buttons: QWidget, left: QWidget | None = None, cancel: str = "Cancel") -> None:
@@ -73,9 +75,9 @@ class PeopleDialog(QDialog):
         if left is not None:
             self.buttons.addWidget(left)
         self.buttons.addStretch(1)
-        back = secondary_button(cancel, on_click=self.reject)
-        back.setObjectName("dialog_cancel")
-        self.buttons.addWidget(back)
+        self._back.setText(cancel)
+        self._back.setAccessibleName(cancel)
+        self.buttons.addWidget(self._back)
         for button in buttons:
             self.buttons.addWidget(button)
 
@@ -131,9 +133,9 @@ class PeopleDialog(QDialog):
         inside = self._fields.widget()
         if inside is not None and not event.spontaneous():
             self._fit()
-            fields = reading_order(inside)
-            if fields and not inside.isAncestorOf(self.focusWidget() or self):
-                fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+            # Where there is nothing to enter, a stray key must do nothing.
+            first = [widget for widget in (*reading_order(inside), self._back) if widget.isEnabled()]
+            first[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fit(self) -> None:
         """Take the height that everything needs, as far as the screen has it."""

@@ -45,8 +45,9 @@ class OwnPassphraseDialog(PeopleDialog):
         self._old = _secret("old_passphrase")
         self.body.addWidget(field("Passphrase so far", self._old))
         self._file = KeyFileRow(pick)
-        if self._uses_file:
-            self.body.addWidget(field("Your key file", self._file))
+        file = field("Your key file", self._file)
+        self.body.addWidget(file)
+        file.setVisible(self._uses_file)
         self._new = NewPassphrase("New passphrase")
         self.body.addWidget(self._new)
         done = primary_button("Change the passphrase", on_click=self._try)

@@ -56,6 +56,11 @@ class SheetPage(StartPage):
         self.buttons.addWidget(self._safe)
         self.first = self.maker.print
 
+    def set_busy(self, busy: bool) -> None:
+        """Nothing to press while work is under way; and no safe place for a sheet that is not there."""
+        super().set_busy(busy)
+        self._safe.setEnabled(not busy and self.maker.kept)
+
     def _made(self) -> None:
         self._later.hide()
         self._reminder.setText("")
