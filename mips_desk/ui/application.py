@@ -23,6 +23,7 @@ from .locking import Locking, hide_all_but
 from .main_window import MainWindow
 from .messages import Ask, Messages, ask_in_dialog
 from .page_factories import page_factories
+from .quitting import Quitting
 from .recent import forget, recent, remember
 from .rooms import Room
 from .start.doors import Doors
@@ -373,20 +374,20 @@ class Application(QObject):
             "open_practice": open_other,
             "restore_backup": lambda: leave(self._doors.show_restore),
             "verify_file": self._verify_file,
-            "new_year": self._new_year,
+            "new_year": lambda: self._desk.open_room(Room.SETTINGS, part="records") if self._desk else None,
             "about": self._about,
         }
 
     def _verify_file(self) -> None:
+        from .binder_drop import check_binder, choose_binder_in_dialog
+
         desk, window = self._desk, self.main_window
         if desk is not None and window is not None and (path := choose_binder_in_dialog(window)) is not None:
             check_binder(desk, path)
 
-    def _new_year(self) -> None:
-        if self._desk is not None:
-            self._desk.open_room(Room.SETTINGS)
-
     def _about(self) -> None:
+        from .about import AboutDialog
+
         AboutDialog(self.main_window or self.start_window).open()
 
     def _forget(self, folder: Path) -> None:

@@ -52,13 +52,15 @@ class MainWindow(QMainWindow):
         handlers: what the commands of `actions.COMMANDS` do that the window cannot do by itself ("start_practice",
             "open_practice", "restore_backup", "back_up", "verify_file", "new_year", "help", "shortcuts", "about").
 
+    Attributes:
+        before_closing: called when everything is stored and the window may close; True: somebody else ends the app when
+            the practice is closed.
+
     Signals:
         room_shown(Room): another room is shown.
-        closing(): the window is about to close.
     """
 
     room_shown = Signal(object)
-    closing = Signal()
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("MIPS Desk")
+        self.before_closing: Callable[[], bool] = lambda: False
         self._factories = dict(pages)
         self._pages: dict[Room, Page] = {}
         self._desk = desk
@@ -335,8 +338,11 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.setValue("window/geometry", self.saveGeometry())
-        self.closing.emit()
-        event.accept()
+        if self.before_closing():
+            # Hidden and deleted by whoever closes the practice; the app ends when that is done.
+            event.ignore()
+        else:
+            event.accept()
 
     def _restore_geometry(self) -> None:
         stored = self._settings.value("window/geometry")
