@@ -19,6 +19,7 @@ class Changed(Flag):
     EXPORTS = auto()
     OFFICIAL = auto()
     PEOPLE = auto()
+    CONFLICTS = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from mips_desk.domain import phrases
-from mips_desk.store import Event, closing
+from mips_desk.store import Event, closing, merging
 
 from .changes import Changed, Changes
 from .overview import YearView, last_reported, load_year
@@ -111,6 +111,8 @@ def reopen_year(session: Session, year: int, reason: str) -> Changes:
     """
     with session.vault.write(Event.YEAR_REOPENED) as tx:
         closing.reopen_year(tx, year, reason)
+        # What other desktops changed in it meanwhile has waited for this.
+        merging.take_in_waiting(tx, year)
     return Changes(_EVERYTHING, f"Reopen {year}")
 
 

@@ -4,13 +4,25 @@ A second desktop starts as a restored backup. Both work apart; each writes a han
 other's. In which order, how often, or with which files lost makes no difference to what both hold in the end.
 """
 
-from collections.abc import Callable
+import json
+import platform
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from .changes import Changes
-from .session import Session
+from mips_desk.domain import phrases
+from mips_desk.domain.evidence import exhibit_number
+from mips_desk.domain.practice import Level, Track
+from mips_desk.errors import BadInputError
+from mips_desk.store import desktops as stored_desktops
+from mips_desk.store import handover as store
+from mips_desk.store import inside_vault
+from mips_desk.store.merging import Plan
+
+from .changes import Changed, Changes
+from .session import Session, vault_folder
 
 SUFFIX = ".mipshandover"
 
@@ -147,12 +159,25 @@ class TakenIn:
 
 def desktops(session: Session) -> tuple[Desktop, ...]:
     """Return the desktops of the practice that are known here, this one first."""
-    raise NotImplementedError
+    return tuple(
+        Desktop(
+            id=each.id,
+            name=each.name or (platform.node() if each.here else ""),
+            letter=each.letter,
+            here=each.here,
+            begun_at=each.begun_at,
+            read_at=each.read_at,
+            last_change_at=each.last_change_at,
+        )
+        for each in stored_desktops.desktops(session.vault)
+    )
 
 
 def default_name(session: Session) -> str:
     """Return a name for the next hand-over file, made of practice, desktop and day."""
-    raise NotImplementedError
+    practice = vault_folder(Path(), session.vault.practice().name).stem
+    here = "".join(c if c.isalnum() or c in "-_" else "-" for c in desktops(session)[0].name)
+    return f"{practice} from {here or 'here'} {session.now():%Y-%m-%d}{SUFFIX}"
 
 
 def write_file(
@@ -177,7 +202,12 @@ def write_file(
         NotAllowedError: the person is no manager.
         VaultError: it could not be written.
     """
-    raise NotImplementedError
+    if path.is_dir():
+        raise BadInputError(f"“{path.name}” is a folder. Nothing was written; give the name of the file to be.")
+    if inside_vault(path):
+        raise BadInputError(f"“{path.name}” would lie inside a vault. Nothing was written; choose another place.")
+    made = store.write(session.vault, path, everything=everything, progress=progress, check=check)
+    return Written(made.entries, made.pictures, made.size, Changes(Changed.NOTHING, "Write hand-over file"))
 
 
 def look_into(
@@ -194,12 +224,19 @@ def look_into(
     Raises:
         HandoverError: it is no sound hand-over file of this practice; one sentence says why.
     """
-    raise NotImplementedError
+    found = store.look(session.vault, path, progress, check)
+    return HandoverPreview(
+        from_name=found.hello.name,
+        from_letter=found.letter,
+        written_at=found.written_at,
+        changes=found.found.changes,
+        pictures=len(found.pictures),
+        conflicts=found.found.conflicts,
+        notes=_notes(session, found.found),
+    )
 
 
-def read_file(
-    session: Session, path: Path, *, progress: Progress | None = None, check: Check | None = None
-) -> TakenIn:
+def read_file(session: Session, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> TakenIn:
     """Read a hand-over file: pictures first, then all changes in one step.
 
     Stopped or killed half-way it is simply read again; reading a file twice changes nothing.
@@ -215,12 +252,152 @@ def read_file(
         NotAllowedError: the person is no manager.
         VaultError: it could not be stored.
     """
-    raise NotImplementedError
+    found, merged = store.read(session.vault, path, progress, check)
+    kinds = _EVERYTHING if merged else Changed.CONFLICTS
+    return TakenIn(
+        changes=found.found.changes if found.brought else 0,
+        pictures=len(found.pictures),
+        conflicts=len(stored_desktops.conflict_rows(session.vault)),
+        notes=_notes(session, found.found),
+        result=Changes(kinds, "Read hand-over file"),
+    )
+
+
+_EVERYTHING = ~Changed.NOTHING
+
+
+def _notes(session: Session, found: Plan) -> tuple[str, ...]:
+    return tuple(_note(*each) for each in store.notes(session.vault, found))
+
+
+def _note(kind: str, year: int, number: int) -> str:
+    if kind == "closed":
+        return f"{year} is closed here; reopen it to take in {phrases.count(number, 'change')}."
+    if kind == "open":
+        return (
+            f"Another desktop closed {year}, but something else belongs to it here, so it stays open. Reopen it there,"
+            " hand over both ways, and close it again."
+        )
+    return (
+        "Older changes of the other desktop are missing here, so its newer ones wait. Read its older file, or write a"
+        " new one there with everything in it."
+    )
 
 
 def conflicts(session: Session) -> tuple[Conflict, ...]:
     """Return the fields in which desktops differ and nobody chose yet, in a fixed order."""
-    raise NotImplementedError
+    names = {each.id: each.name or "the first desktop" for each in desktops(session)}
+    return tuple(_conflict(session, each, names) for each in stored_desktops.conflict_rows(session.vault))
+
+
+def _conflict(session: Session, found: Mapping[str, Any], names: Mapping[str, str]) -> Conflict:
+    kind, unit = found["kind"], found["unit"]
+    about = stored_desktops.about(session.vault, kind, found["record_id"])
+    sides = tuple(
+        Side(
+            says=_says(session, unit, side["value"]),
+            person=side["person"],
+            at=datetime.fromisoformat(side["at"]),
+            desktop=names.get(side["desktop"], "another desktop"),
+            counts=place == 0,
+        )
+        for place, side in enumerate(found["sides"])
+    )
+    return Conflict(
+        id=found["id"],
+        subject=f"{_unit_in_words(kind, unit)} of {_record_in_words(kind, about)}",
+        year=about.get("year"),
+        evidence_id=found["record_id"] if kind == "evidence" else "",
+        selection_id=about.get("selection_id") or "",
+        sides=sides,
+    )
+
+
+def _record_in_words(kind: str, about: Mapping[str, Any]) -> str:
+    if kind == "practice":
+        return "the practice"
+    if kind == "setting":
+        return "the settings"
+    if kind == "clinician":
+        return f"clinician {about['name']}"
+    if kind == "profile":
+        return f"the year {about['year']}"
+    if kind == "evidence":
+        return f"exhibit {exhibit_number(about['year'], about['activity_id'], about['number'], about['letter'])}"
+    if kind == "use_entry":
+        return f"the use of {about['activity_id']} on {phrases.long_day(date.fromisoformat(about['day']))}"
+    return f"{about['activity_id']} in {about['year']}"
+
+
+_UNITS = {
+    "tin": "TIN",
+    "npi": "NPI",
+    "joined_on": "Day of joining",
+    "left_on": "Day of leaving",
+    "reporting": "Way of reporting",
+    "special_statuses": "Special statuses",
+    "npis_total": "Number of clinicians",
+    "eligible_clinicians": "Number of eligible clinicians",
+    "missing_categories": "Missing categories",
+    "apm_participant": "APM participation",
+    "submitted_quality": "Submission of Quality",
+    "submitted_pi": "Submission of Promoting Interoperability",
+    "euc_exception": "Exception for extreme circumstances",
+    "web_interface_apm": "Web Interface for an APM",
+    "pcmh": "Medical home sites",
+    "period": "Performance period",
+    "private_note": "Private note",
+    "attested_on": "Day of attestation",
+    "shows_date": "Date shown",
+    "option_key": "Checklist line",
+    "outside_reason": "Reason for a date outside the period",
+    "clinician_ids": "Clinicians",
+    "value": "Years of keeping originals",
+    "removed": "Removal",
+}
+
+
+def _unit_in_words(kind: str, unit: str) -> str:
+    return _UNITS.get(unit) or unit.replace("_", " ").capitalize()
+
+
+def _says(session: Session, unit: str, chosen: Mapping[str, Any]) -> str:
+    """Return a value in words."""
+    if unit == "removed":
+        reason = f": {chosen['removed_reason']}" if chosen.get("removed_reason") else ""
+        return f"Removed{reason}" if chosen["removed_at"] else "Kept and worked on"
+    if unit == "marks":
+        hidden = phrases.count(chosen["redactions"], "redaction")
+        return f"{hidden} and {phrases.count(chosen['other_marks'], 'other mark')}"
+    if unit == "reporting":
+        mvp = f", {chosen['mvp_id']}" if chosen["mvp_id"] else ""
+        return f"{Level(chosen['level']).label}, {Track(chosen['track']).label}{mvp}"
+    if unit == "period":
+        days = [_in_words(session, "", chosen[name]) for name in ("period_start", "period_end")]
+        return " to ".join(days) if all(chosen.values()) else "No period"
+    if unit == "pcmh":
+        return f"{_number(chosen['pcmh_sites_recognised'])} of {_number(chosen['pcmh_sites_total'])}"
+    ((name, said),) = chosen.items()
+    return _in_words(session, name, said)
+
+
+def _number(said: int | None) -> str:
+    return "not said" if said is None else str(said)
+
+
+def _in_words(session: Session, name: str, said: Any) -> str:
+    if said in (None, "", "[]"):
+        return "Nothing"
+    if name == "clinician_ids":
+        known = {each.id: each.name for each in session.vault.clinicians()}
+        return phrases.listed(known.get(each, "a removed clinician") for each in json.loads(said))
+    if name in ("special_statuses", "missing_categories"):
+        return phrases.listed(each.replace("_", " ") for each in json.loads(said))
+    if name in ("apm_participant", "submitted_quality", "submitted_pi", "euc_exception", "web_interface_apm"):
+        return "Yes" if said else "No"
+    if name.endswith(("_on", "_date")) or name == "":
+        return phrases.long_day(date.fromisoformat(said))
+    return str(said)
 
 
 def settle(session: Session, conflict_id: str, side: int) -> Changes:
@@ -234,5 +411,7 @@ def settle(session: Session, conflict_id: str, side: int) -> Changes:
     Raises:
         NotInVaultError: it was settled already.
         BadInputError: there is no such side.
+        YearClosedError: its year is closed.
     """
-    raise NotImplementedError
+    store.settle(session.vault, conflict_id, side)
+    return Changes(_EVERYTHING, "Settle difference", (conflict_id,))

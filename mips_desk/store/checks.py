@@ -11,13 +11,15 @@ from sqlite_utils import Database
 
 from mips_desk.domain.evidence import exhibit_number
 
-from . import closing, journal, records, retention
+from . import closing, desktops, journal, records, retention
 from .connection import PAGE_SIZE, Line, row, rows, value
 from .errors import VaultDamagedError, translated
 from .meter import Meter
 
 _MOST_LINES = 10
 _AT_ONCE = 500
+#: Stands for the hash of marks that were destroyed while several desktops drew them.
+DESTROYED_APART = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,23 @@ def _journal(line: Line, _scope: Scope, _meter: Meter) -> list[Problem]:
     broken = journal.first_break(_entries(line.db), head["seq"], head["hash"])
     if broken:
         return [Problem(f"Journal entry {broken.seq}", broken.what)]
-    return _against_journal(line.db)
+    return _from_others(line.db) or _against_journal(line.db)
+
+
+def _from_others(db: Database) -> list[Problem]:
+    """Check the journals of the other desktops, which must follow from what this vault shares with them."""
+    for each in rows(db, "SELECT id, name FROM desktop ORDER BY id"):
+        if broken := desktops.first_break(db, each["id"]):
+            where = f"Journal entry {broken.seq} of {each['name'] or 'the first desktop'}"
+            return [Problem(where, broken.what)]
+    return []
 
 
 def _against_journal(db: Database) -> list[Problem]:
     """Compare what is written once with what the journal said when it was written."""
     evidence = {
-        found["id"]: {"number": found["number"], "sha256": found["sha256"], "intake": records.intake_seal(found)}
+        found["id"]: {name: found[name] for name in ("number", "sha256", "origin")}
+        | {"intake": records.intake_seal(found)}
         for found in rows(db, "SELECT * FROM evidence")
     }
     exports = {found["id"]: records.export_row(records.export_of(found)) for found in rows(db, "SELECT * FROM export")}
@@ -202,29 +214,36 @@ def _against_journal(db: Database) -> list[Problem]:
     def compare(kept: dict[str, dict[str, Any]], said: Mapping[str, Any], what: str) -> None:
         record = kept.pop(said["id"], None)
         if record is None:
-            found.append(Problem(f"{what} {said['id']}", "is in the journal but not in the vault"))
+            if expected:
+                found.append(Problem(f"{what} {said['id']}", "is in the journal but not in the vault"))
         elif any(said[name] != kept_value for name, kept_value in record.items() if name in said):
             found.append(Problem(f"{what} {said['id']}", "is not what the journal says was stored"))
 
-    for entry in _entries(db):
+    waiting = {(each["desktop_id"], each["seq"]) for each in rows(db, "SELECT desktop_id, seq FROM waiting")}
+    for desktop, own, entry in desktops.counting(db):
+        expected = own or (desktop, entry["seq"]) not in waiting
         for said in json.loads(entry["change"]).get("did", ()):
             if said["do"] == "add_evidence":
-                compare(evidence, said, "Evidence item")
+                compare(evidence, said | {"origin": desktop}, "Evidence item")
             elif said["do"] == "add_export":
                 compare(exports, said, "Export")
             elif said["do"] == "add_official":
                 compare(officials, said, "CMS's text")
-            elif said["do"] == "close_year":
-                compare(closings, said, "The closing of a year,")
-            elif said["do"] == "reopen_year":
-                compare(reopenings, said, "The reopening of a year,")
-            elif said["do"] == "destroy_original":
-                compare(destroyed, said, "The tombstone of")
-            elif said["do"] == "add_backup":
+            elif said["do"] in ("close_year", "reopen_year", "destroy_original"):
+                # Whether and when another desktop's counts is decided here; CMS's texts are numbered on each desktop.
+                expected = own
+                said = {name: said[name] for name in said if own or name != "official_seq"}
+                if said["do"] == "close_year":
+                    compare(closings, said, "The closing of a year,")
+                elif said["do"] == "reopen_year":
+                    compare(reopenings, said, "The reopening of a year,")
+                else:
+                    compare(destroyed, said, "The tombstone of")
+            elif own and said["do"] == "add_backup":
                 compare(backups, said, "The record of the backup")
             elif said["do"] == "add_marks":
-                kept = marks.pop((said["id"], said["revision"]), None)
-                if kept != said["sha256"]:
+                kept = marks.pop((said["id"], said["revision"], desktop), None)
+                if kept not in (said["sha256"], DESTROYED_APART) and (kept or expected):
                     what = (
                         "are not what the journal says was stored"
                         if kept
@@ -240,7 +259,9 @@ def _against_journal(db: Database) -> list[Problem]:
     ]
     found += [Problem(f"The tombstone of {name}", "is in the vault but not in the journal") for name in destroyed]
     found += [Problem(f"The record of the backup {name}", "is in the vault but not in the journal") for name in backups]
-    found += [Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number in sorted(marks)]
+    found += [
+        Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number, _ in sorted(marks)
+    ]
     return found
 
 
@@ -253,12 +274,20 @@ def _official(found: Mapping[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in ("year", "sha256", "size")} | {"content": content}
 
 
-def _mark_hashes(db: Database) -> dict[tuple[str, int], str]:
+def _mark_hashes(db: Database) -> dict[tuple[str, int, str], str]:
     """Return the hashes of all revisions of marks; of destroyed ones those that their tombstones kept."""
-    cursor = db.execute("SELECT evidence_id, revision, data FROM marks")
-    hashes = {(name, revision): hashlib.sha256(data).hexdigest() if data else "" for name, revision, data in cursor}
+    cursor = db.execute("SELECT evidence_id, revision, origin, data FROM marks")
+    hashes = {
+        (name, revision, origin): hashlib.sha256(data).hexdigest() if data else ""
+        for name, revision, origin, data in cursor
+    }
     empty = hashlib.sha256(b"").hexdigest()
-    return {at: kept or retention.marks_hash(db, *at) or empty for at, kept in hashes.items()}
+    several = value(db, "SELECT count(*) FROM desktop") > 1
+    # A tombstone numbers the revisions that one desktop knew; with several desktops that number tells nothing.
+    kept = {
+        at: DESTROYED_APART if several else retention.marks_hash(db, *at[:2]) for at, has in hashes.items() if not has
+    }
+    return {at: has or kept[at] or empty for at, has in hashes.items()}
 
 
 def _entries(db: Database) -> Iterator[dict[str, Any]]:
@@ -301,8 +330,9 @@ def _marks(line: Line, _scope: Scope, _meter: Meter) -> list[Problem]:
     broken = rows(
         line.db,
         "SELECT evidence.id FROM evidence LEFT JOIN marks ON marks.evidence_id = evidence.id GROUP BY evidence.id"
-        " HAVING count(marks.revision) != evidence.marks_revision"
-        " OR coalesce(max(marks.revision), 0) != evidence.marks_revision",
+        " HAVING count(DISTINCT marks.revision) != coalesce(max(marks.revision), 0)"
+        " OR NOT coalesce(max(marks.revision = evidence.marks_revision AND marks.origin = evidence.marks_origin),"
+        " evidence.marks_revision = 0)",
     )
     return [Problem(f"Marks {found['id']}", "do not run from 1 to the newest revision") for found in broken]
 

@@ -186,7 +186,8 @@ def close_year(tx: "Tx", year: int, *, rules: str, reported: Mapping[str, int]) 
     }
     new["fingerprint"] = fingerprint(db, new)
     db.table("closing").insert(new)
-    tx.note_did("close_year", id=new["id"], **sealed(new))
+    facts = {name: new[name] for name in ("rules", "practice", "clinicians", "reported")}
+    tx.note_did("close_year", id=new["id"], **sealed(new), **facts)
     return str(new["fingerprint"])
 
 
@@ -209,6 +210,27 @@ def reopen_year(tx: "Tx", year: int, reason: str) -> None:
     new = {"reopened_at": tx.at.isoformat(), "reopened_by": tx.person.name, "reopened_reason": reason.strip()}
     tx.db.table("closing").update(found["seq"], new)
     tx.note_did("reopen_year", id=found["id"], year=year, **new)
+
+
+def close_elsewhere(db: Database, said: Mapping[str, Any]) -> bool:
+    """Close a year that another desktop closed, where all that belongs to it is the same here.
+
+    Args:
+        db: the writing database.
+        said: what that desktop's journal says of it.
+
+    Returns:
+        Whether it is, or was before; False: it holds something else here.
+    """
+    if value(db, "SELECT 1 FROM closing WHERE id = ?", said["id"]) or _in_force(db, said["year"]):
+        return True
+    names = ("id", "year", "closed_at", "closed_by", "fingerprint", "rules", "practice", "clinicians", "reported")
+    new = {name: said[name] for name in names}
+    new["official_seq"] = value(db, "SELECT max(seq) FROM official") or 0
+    if fingerprint(db, new) != said["fingerprint"]:
+        return False
+    db.table("closing").insert(new)
+    return True
 
 
 def refuse_closed(db: Database, year: int) -> None:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from . import merge
 from .connection import row, rows, value
+from .journal import Break, Event, canonical, is_sealed
 
 if TYPE_CHECKING:
     from .transaction import Tx
@@ -96,6 +97,19 @@ def _letter(db: Database, desktop_id: str) -> str:
     return free[int.from_bytes(hashlib.sha256(desktop_id.encode()).digest()[:8]) % len(free)]
 
 
+def tell_apart(db: Database) -> None:
+    """Give desktops that drew the same letter without knowing of each other different ones: the younger doubles it."""
+    taken: set[str] = set()
+    for each in rows(db, "SELECT id, letter FROM desktop ORDER BY id"):
+        letter = each["letter"]
+        while letter in taken:
+            letter += letter[0]
+        if letter:
+            taken.add(letter)
+        if letter != each["letter"]:
+            db.execute("UPDATE desktop SET letter = ? WHERE id = ?", (letter, each["id"]))
+
+
 def desktops(vault: "Vault") -> tuple[DesktopRecord, ...]:
     """Return the desktops that are known, this one first, then in order of their identifiers."""
     with vault.reading() as db:
@@ -124,7 +138,7 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def signing_key(db: Database, name: str) -> tuple[Ed25519PrivateKey, bytes, bool]:
+def signing_key(db: Database) -> tuple[Ed25519PrivateKey, bytes, bool]:
     """Return the key that this desktop signs hand-over files with, its public half, and whether it is new.
 
     A new one counts only once `keep_signing_key` has stored it.
@@ -212,6 +226,42 @@ def entries(db: Database, desktop_id: str, after: int, upto: int) -> Iterator[di
         after = found[-1]["seq"]
 
 
+def counting(db: Database) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+    """Give every entry that counts here: its desktop, whether it stands in the journal of this vault, and its row."""
+    for name, upto in sorted(known(db).items()):
+        end = own_end(db, name)
+        for entry in entries(db, name, begun(db)[name][1], upto):
+            yield name, entry["seq"] <= end, entry
+
+
+def first_break(db: Database, desktop_id: str) -> Break | None:
+    """Return the first entry of another desktop that is not as it was written or does not follow, or None."""
+    parent, start = begun(db)[desktop_id]
+    after = max(start, own_end(db, desktop_id))
+    prev = _hash_of(db, parent if after == start else desktop_id, after)
+    expected = after + 1
+    for entry in entries(db, desktop_id, after, 1 << 62):
+        if entry["seq"] == expected and prev is not None and entry["prev"] != prev:
+            return Break(entry["seq"], "does not follow from the entry before it")
+        if not is_sealed(entry):
+            return Break(entry["seq"], "was changed after it was written")
+        prev, expected = entry["hash"], entry["seq"] + 1
+    merged = value(db, "SELECT merged FROM desktop WHERE id = ?", desktop_id)
+    if expected - 1 < merged:
+        return Break(expected, "is missing")
+    return None
+
+
+def _hash_of(db: Database, desktop_id: str | None, seq: int) -> str | None:
+    """Return the hash of an entry that may stand in the log of an ancestor, or None when it is not held."""
+    while desktop_id is not None:
+        parent, start = begun(db)[desktop_id]
+        if seq > start or parent is None:
+            return next((str(entry["hash"]) for entry in entries(db, desktop_id, seq - 1, seq)), None)
+        desktop_id = parent
+    return None
+
+
 def known(db: Database) -> dict[str, int]:
     """Return up to which number the entries of each desktop count here."""
     return {
@@ -226,19 +276,43 @@ def begun(db: Database) -> dict[str, tuple[str | None, int]]:
     return {each["id"]: (each["parent"], each["after"]) for each in rows(db, "SELECT id, parent, after FROM desktop")}
 
 
-def close_conflicts(db: Database, entry: Mapping[str, Any]) -> None:
+def close_conflicts(db: Database, at: datetime, change: Mapping[str, Any]) -> None:
     """Forget conflicts about what an entry of this desktop writes: whoever wrote it saw both sides.
 
     Args:
         db: the writing database, in the transaction of that entry.
-        entry: its row.
+        at: its moment.
+        change: its facts.
     """
-    if value(db, "SELECT 1 FROM conflict LIMIT 1") is None:
+    if "did" not in change or value(db, "SELECT 1 FROM conflict LIMIT 1") is None:
         return
+    entry = {"seq": 0, "at": at.isoformat(), "person_name": "", "change": canonical(change)}
     for write in merge.writes_of("", entry):
         db.execute(
             "DELETE FROM conflict WHERE kind = ? AND record_id = ? AND unit = ?", (write.kind, write.record, write.unit)
         )
+
+
+def reads(db: Database) -> dict[str, list[tuple[int, dict[str, int]]]]:
+    """Return of each desktop the entries held here that read a hand-over file, with what it had seen after them."""
+    found: dict[str, list[tuple[int, dict[str, int]]]] = {}
+    own = rows(db, "SELECT seq, change FROM journal WHERE event = ?", str(Event.HANDOVER_READ))
+    ends = sorted((own_end(db, name), name) for name in line(db))
+    for entry in own:
+        owner = next(name for end, name in ends if entry["seq"] <= end)
+        found.setdefault(owner, []).extend(read_in(entry))
+    for entry in rows(
+        db, "SELECT desktop_id, seq, change FROM foreign_entry WHERE event = ?", str(Event.HANDOVER_READ)
+    ):
+        found.setdefault(entry["desktop_id"], []).extend(read_in(entry))
+    return found
+
+
+def read_in(entry: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, int]]]:
+    """Return what an entry had seen of the other desktops after it, when it read a hand-over file."""
+    for said in json.loads(entry["change"]).get("did", ()):
+        if said["do"] == "read_handover":
+            yield entry["seq"], said["known"]
 
 
 def has_marks_conflict(vault: "Vault", evidence_id: str) -> bool:
@@ -256,3 +330,20 @@ def conflict_rows(vault: "Vault") -> list[dict[str, Any]]:
     with vault.reading() as db:
         found = rows(db, "SELECT * FROM conflict ORDER BY kind, record_id, unit")
         return [each | {"sides": json.loads(each["sides"])} for each in found]
+
+
+_ABOUT = {
+    "clinician": "SELECT name FROM clinician WHERE id = ?",
+    "profile": "SELECT year FROM profile WHERE year = ?",
+    "selection": "SELECT id AS selection_id, year, activity_id FROM selection WHERE id = ?",
+    "evidence": "SELECT selection_id, year, activity_id, number, letter FROM evidence"
+    " JOIN selection ON selection.id = selection_id JOIN desktop ON desktop.id = origin WHERE evidence.id = ?",
+    "use_entry": "SELECT selection_id, year, activity_id, day FROM use_entry"
+    " JOIN selection ON selection.id = selection_id WHERE use_entry.id = ?",
+}
+
+
+def about(vault: "Vault", kind: str, record: str) -> dict[str, Any]:
+    """Return what names a record for a person: year, activity, number and so on, as far as it has them."""
+    with vault.reading() as db:
+        return (row(db, _ABOUT[kind], record) if kind in _ABOUT else None) or {}

@@ -308,7 +308,7 @@ def first_break(entries: Iterable[Mapping[str, Any]], head_seq: int, head_hash: 
             return Break(expected, "is missing")
         if found["prev"] != prev:
             return Break(expected, "does not follow from the entry before it")
-        if not _is_sealed(found, prev):
+        if not is_sealed(found):
             return Break(expected, "was changed after it was written")
         prev, expected = found["hash"], expected + 1
     if expected - 1 < head_seq:
@@ -318,10 +318,11 @@ def first_break(entries: Iterable[Mapping[str, Any]], head_seq: int, head_hash: 
     return None
 
 
-def _is_sealed(found: Mapping[str, Any], prev: str) -> bool:
+def is_sealed(found: Mapping[str, Any]) -> bool:
+    """Tell whether a row of a journal is as its hash says; whether it follows from another one is not asked."""
     try:
         change = json.loads(found["change"])
-        return (canonical(change), entry_hash(prev, found, change)) == (found["change"], found["hash"])
+        return (canonical(change), entry_hash(found["prev"], found, change)) == (found["change"], found["hash"])
     except (ValueError, UnicodeEncodeError):
         return False
 

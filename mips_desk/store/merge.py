@@ -253,10 +253,7 @@ def _writes(said: Mapping[str, Any], write: Any) -> Iterator[Write]:
 
 
 def _units(kind: str, record: str, said: Mapping[str, Any], write: Any, parent: str = "") -> Iterator[Write]:
-    if "new" in said:
-        given = dict(said["new"])
-    else:
-        given = {name: new for name, (_old, new) in said["changed"].items()}
+    given = said["new"] if "new" in said else {name: new for name, (_old, new) in said["changed"].items()}
     units: dict[str, dict[str, Any]] = {unit_of(kind, name): {} for name in given}
     for name, unit in _TOGETHER.get(kind, {}).items():
         if unit in units:
@@ -300,7 +297,7 @@ def decide(writes: Collection[Write], signs: Collection[Write], seen: Seen) -> O
         _remove(found, units.pop(REMOVED), [*own, *signs], seen)
     for written in units.values():
         newest = _newest(written, seen)
-        found.columns |= _columns(newest[0])
+        found.columns |= columns_of(newest[0])
         _differ(found, newest)
     return found
 
@@ -316,7 +313,8 @@ def _newest(writes: Iterable[Write], seen: Seen) -> list[Write]:
     return sorted(newest, key=lambda each: each.stamp, reverse=True)
 
 
-def _columns(write: Write) -> dict[str, Any]:
+def columns_of(write: Write) -> dict[str, Any]:
+    """Return what stands in the row after a write."""
     if write.unit != MARKS:
         return dict(write.value)
     return {

@@ -178,7 +178,12 @@ def intake_row(item: EvidenceItem) -> dict[str, Any]:
 
 def intake_seal(row: Row) -> str:
     """Return a hash (hex) over what `intake_row` gave, for the journal: titles and file names need not stand there."""
-    return hashlib.sha256(canonical({name: row[name] for name in _INTAKE}).encode()).hexdigest()
+    return hashlib.sha256(intake_bytes(row)).hexdigest()
+
+
+def intake_bytes(row: Row) -> bytes:
+    """Return what `intake_row` gave as canonical JSON; its hash is the seal."""
+    return canonical({name: row[name] for name in _INTAKE}).encode()
 
 
 def evidence_row(item: EvidenceItem) -> dict[str, Any]:

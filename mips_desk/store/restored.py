@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from . import desktops
 from .backup_file import Contents
 from .connection import value
 from .disk import write_safely
@@ -92,6 +93,8 @@ def take_in(vault: Vault) -> None:
     if not _is_known(vault, marker):
         with vault.write(Event.VAULT_RESTORED) as tx:
             tx.note(**msgspec.to_builtins(marker))
+            # The desktop that the backup came from may go on working, so this is another one from here on.
+            desktops.begin(tx, platform.node(), marker.journal_seq)
     with contextlib.suppress(OSError):
         (vault.folder / MARKER_NAME).unlink(missing_ok=True)
 

@@ -175,6 +175,20 @@ def destroy(tx: "Tx", evidence_ids: Sequence[str], *, reason: str, early: bool, 
     return len(gone)
 
 
+def destroy_elsewhere(db: Database, said: Mapping[str, Any]) -> None:
+    """Destroy what another desktop destroyed; done before it does nothing.
+
+    Args:
+        db: the writing database.
+        said: what that desktop's journal says of it.
+    """
+    known = value(db, "SELECT 1 FROM evidence WHERE id = ?", said["id"])
+    if known is None or value(db, "SELECT 1 FROM tombstone WHERE evidence_id = ?", said["id"]):
+        return
+    db.table("tombstone").insert({"evidence_id": said["id"]} | sealed(said))
+    _overwrite(db, [said["id"]], {said["sha256"]} if is_destroyed(db, said["sha256"]) else set())
+
+
 def _overwrite(db: Database, evidence_ids: Sequence[str], gone: set[str]) -> None:
     """Replace bytes by nothing, and let SQLite overwrite the pages that this frees with zeros.
 
