@@ -38,12 +38,20 @@ def say(entry: JournalEntry, names: Names) -> Said:
         entry: the entry.
         names: of the records that it speaks of.
     """
+    try:
+        return _say(entry, names)
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
+        # Written by a newer version, or damaged; the check of the vault tells which.
+        return Said(entry.event.in_words, ("This version of MIPS Desk has no words for the rest.",))
+
+
+def _say(entry: JournalEntry, names: Names) -> Said:
     change = entry.change
     did = [fact for fact in change.get("did", ()) if isinstance(fact, dict)]
     groups: dict[str, list[Fact]] = {}
     for fact in did:
         groups.setdefault(str(fact.get("do", "")), []).append(fact)
-    sentences = [_group_sentence(do, facts, names) for do, facts in groups.items()]
+    sentences = [_group_sentence(do, facts, names) for do, facts in groups.items() if do not in _SILENT]
     details = [line for fact in did for line in _fact_lines(fact, names)]
     notes = {name: note for name, note in change.items() if name not in _TOLD}
     if own := _OWN_WORDS.get(entry.event):
@@ -59,7 +67,9 @@ def say(entry: JournalEntry, names: Names) -> Said:
 
 
 #: Notes that have lines of their own, or that mean nothing to a person.
-_TOLD: Final = frozenset({"did", "clock", "noted_at", "until", "batch", "vault"})
+_TOLD: Final = frozenset({"did", "clock", "noted_at", "until", "batch", "vault", "id", "head", "format"})
+#: Writes that follow from what the entry says anyway.
+_SILENT: Final = frozenset({"put_keys"})
 
 
 def moment_words(at: datetime) -> str:
@@ -201,6 +211,35 @@ def _official(facts: Sequence[Fact], names: Names) -> str:
     return f"Loaded CMS’s text for {phrases.listed([str(fact.get('year')) for fact in facts])}"
 
 
+def _named(before: str, after: str = "") -> "_Sentence":
+    def sentence(facts: Sequence[Fact], names: Names) -> str:
+        return f"{before} {phrases.listed([str(fact.get('name', '')) for fact in facts])}{after}"
+
+    return sentence
+
+
+def _add_person(facts: Sequence[Fact], names: Names) -> str:
+    return "Added " + phrases.listed([f"{fact.get('name')} as {fact.get('role')}" for fact in facts])
+
+
+def _files(verb: str, noun: str) -> "_Sentence":
+    def sentence(facts: Sequence[Fact], names: Names) -> str:
+        if len(facts) > 1:
+            return f"{verb} {len(facts)} {noun}s"
+        return f"{verb} the {noun} “{facts[0].get('file_name')}”"
+
+    return sentence
+
+
+def _check(facts: Sequence[Fact], names: Names) -> str:
+    found = sum(len(fact["found"]) for fact in facts)
+    return f"Checked the vault and found {phrases.count(found, 'problem') if found else 'nothing wrong'}"
+
+
+def _plain(words: str) -> "_Sentence":
+    return lambda facts, names: words
+
+
 _Sentence = Callable[[Sequence[Fact], Names], str]
 
 #: What each kind of write is called; the tests hold it complete.
@@ -228,6 +267,18 @@ SENTENCES: Final[dict[str, _Sentence]] = {
     "close_year": _year("Closed"),
     "reopen_year": _year("Reopened"),
     "destroy_original": _exhibits("Destroyed the original of"),
+    "add_person": _add_person,
+    "put_person": _clinicians("Changed"),
+    "remove_person": _named("Removed", " from the people of the practice"),
+    "put_keys": _plain("Changed the keys"),
+    "put_backup_plan": _plain("Changed when and where backups are made"),
+    "add_backup": _files("Made", "backup"),
+    "drop_backup": _files("Removed, to make room,", "older backup"),
+    "add_check": _check,
+    "begin_desktop": _named("Began work on the desktop"),
+    "put_desktop": _named("Named this desktop"),
+    "read_handover": _plain("Took in a hand-over file"),
+    "settle": _plain("Settled where two desktops differed"),
 }
 
 
@@ -271,6 +322,30 @@ def _updated(change: Mapping[str, Any], names: Names) -> tuple[str, set[str]]:
     return "Brought the vault up to date for a newer version of MIPS Desk", set()
 
 
+def _sheet(words: str) -> _Own:
+    return lambda change, names: (f"{words} {change.get('number', '')}".rstrip(), {"number"})
+
+
+def _passphrase(change: Mapping[str, Any], names: Names) -> tuple[str, set[str]]:
+    return f"Changed the passphrase of {_person(change.get('person'), names)}", {"person"}
+
+
+def _handover_written(change: Mapping[str, Any], names: Names) -> tuple[str, set[str]]:
+    return f"Wrote the hand-over file “{change.get('file', '')}”", {"file"}
+
+
+def _computer(verb: str) -> _Own:
+    def own(change: Mapping[str, Any], names: Names) -> tuple[str, set[str]]:
+        of = f" of {_person(change['person'], names)}" if "person" in change else ""
+        return f"{verb} the computer {change.get('computer', '')}{of}", {"computer", "person"}
+
+    return own
+
+
+def _strengthened(change: Mapping[str, Any], names: Names) -> tuple[str, set[str]]:
+    return "Made every guess at a passphrase cost more", {"memory_kib", "passes", "lanes"}
+
+
 _OWN_WORDS: Final[dict[Event, _Own]] = {
     Event.VAULT_CREATED: lambda change, names: ("Started the practice", set()),
     Event.VAULT_UPDATED: _updated,
@@ -278,6 +353,14 @@ _OWN_WORDS: Final[dict[Event, _Own]] = {
     Event.LOGIN_FAILED: _login_failed,
     Event.ORIGINAL_VIEWED: _original,
     Event.JOURNAL_EXPORTED: _journal_exported,
+    Event.RECOVERY_SHEET_MADE: _sheet("Made recovery sheet"),
+    Event.RECOVERY_SHEET_TRIED: _sheet("Tried recovery sheet"),
+    Event.RECOVERY_SHEET_USED: _sheet("Opened the practice with recovery sheet"),
+    Event.PASSPHRASE_CHANGED: _passphrase,
+    Event.COMPUTER_TRUSTED: _computer("Trusted"),
+    Event.COMPUTER_FORGOTTEN: _computer("No longer trusts"),
+    Event.KEYS_STRENGTHENED: _strengthened,
+    Event.HANDOVER_WRITTEN: _handover_written,
 }
 
 
@@ -332,10 +415,20 @@ _UNSAID: Final = frozenset({"private_note", "tin"})
 #: Facts of a write that its sentence says, or that mean nothing to a person.
 _IN_SENTENCE: Final = frozenset(
     {"do", "id", "ids", "year", "activity", "selection", "number", "new", "changed", "uses", "intake", "size",
-     "file_name", "person", "at", "journal_head", "edition", "content", "other_marks", "name", "old"}
+     "file_name", "person", "at", "journal_head", "edition", "content", "other_marks", "name", "old",
+     "public_key", "letter", "parent", "after", "known", "marks", "rules", "practice", "clinicians", "reported",
+     "official_seq", "closed_at", "closed_by", "made_at", "unit", "stays", "journal_seq", "folder_changed"}
 )  # fmt: skip
 _TRUTHS: Final = frozenset(
-    {"no_identifiers", "apm_participant", "submitted_quality", "submitted_pi", "euc_exception", "web_interface_apm"}
+    {
+        "no_identifiers",
+        "early",
+        "apm_participant",
+        "submitted_quality",
+        "submitted_pi",
+        "euc_exception",
+        "web_interface_apm",
+    }
 )
 
 
@@ -367,6 +460,8 @@ def _fact_lines(fact: Fact, names: Names) -> list[str]:
     if fact.get("do") == "add_marks":
         covered, other = int(fact.get("redactions", 0)), int(fact.get("other_marks", 0))
         lines.append(f"{phrases.count(covered, 'covered area')}, {phrases.count(other, 'other mark')}")
+    if fact.get("do") in _SILENT:
+        return []
     told = _IN_SENTENCE | ({"redactions", "sha256", "revision"} if fact.get("do") == "add_marks" else set())
     for name, said in fact.items():
         if name not in told:
