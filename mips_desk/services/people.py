@@ -248,7 +248,9 @@ def change_passphrase(session: Session, old: str, new: str, *, key_file: Path | 
         WrongPassphraseError: the old passphrase or the key file is not right; nothing was changed.
         BadInputError: the new one is empty.
     """
-    store.replace_passphrase(session.vault, old, key_file, new, key_file, KEY_COST)
+    # Somebody may choose a file although the passphrase needs none; it shall not need one from now on.
+    needed = any(each.you and each.uses_key_file for each in people(session))
+    store.replace_passphrase(session.vault, old, key_file, new, key_file if needed else None, KEY_COST)
     return Changes(Changed.PEOPLE, "Change your passphrase", (session.vault.person.id,))
 
 

@@ -68,7 +68,7 @@ def test_each_of_500_flipped_bytes_is_named(vault: Vault, clock: Clock) -> None:
         data = bytearray(whole)
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         path.write_bytes(data)
-        with pytest.raises(VaultError, match="key file|newer version"):
+        with pytest.raises(VaultError, match=r"key file|newer version"):
             Vault.open(vault.folder, PASSPHRASE, now=clock, read_only=True)
 
 
