@@ -257,9 +257,13 @@ def workplace(folder: Path, name: str) -> Iterator[Path]:
                 try_lock(descriptor)
             yield part
         finally:
+            # The lock goes last: a folder without one is empty, and anybody may remove it.
+            for each in part.iterdir():
+                if each.name != _LOCK:
+                    _remove(each)
             if descriptor >= 0:
                 os.close(descriptor)
-            shutil.rmtree(part, ignore_errors=True)
+            _remove(part)
 
 
 def copy_database(source: Line, target: Path, meter: Meter) -> None:
@@ -409,13 +413,25 @@ def _clear(folder: Path) -> None:
         if not _PART.search(part.name) or part.is_symlink() or not part.is_dir():
             continue
         with contextlib.suppress(OSError):
+            if not (part / _LOCK).exists():
+                part.rmdir()
+                continue
             descriptor = os.open(part / _LOCK, os.O_RDWR)
             try:
                 dead = try_lock(descriptor)
             finally:
                 os.close(descriptor)
             if dead:
-                shutil.rmtree(part, ignore_errors=True)
+                _remove(part)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, as far as the system lets us."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def refuse_existing(target: Path) -> None:
