@@ -71,6 +71,8 @@ SHOWN = {
     },
     README_DARK: {"home-dark": "home"},
 }
+#: What stands on the paper of the recovery sheet; it opens nothing.
+PAPER_KEY = "BQ8VW-SAB3R-0MJMP-HNJV5-GYVTH-4X083-8T38J"
 #: Longest wait for a window to be complete, in seconds.
 PATIENCE = 60
 
@@ -89,10 +91,16 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from mips_desk.services.people import RecoverySheet
     from mips_desk.ui.application import Application
     from mips_desk.ui.editor.annotator import Annotator
     from mips_desk.ui.jobs import JobRunner
+    from mips_desk.ui.pages.settings_section import Part
+    from mips_desk.ui.paper import picture
+    from mips_desk.ui.recovery_sheet import sheet_of
     from mips_desk.ui.rooms import Room
+    from mips_desk.ui.start.move_place import MovePage
+    from mips_desk.ui.start.sheet_page import SheetPage
     from mips_desk.ui.theme import Theme
 
     qt = QApplication([])
@@ -132,8 +140,15 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     save(start, "welcome")
     start.show_wizard()
     save(start, "first-run")
-    start.show_unlock(next((data / "Sample").glob("*.mipsvault")))
+    vault = next((data / "Sample").glob("*.mipsvault"))
+    start.show_unlock(vault)
     save(start, "unlock")
+    start.forgot_requested.emit(vault)
+    save(start, "recovery", lambda: start.guest is not None)
+    start.restore_requested.emit()
+    save(start, "restore")
+    start.show_guest(MovePage(application.jobs, vault, "OneDrive", data / "Practices"))
+    save(start, "move")
     application.open_sample()
     settle(lambda: application.main_window is not None)
     window = application.main_window
@@ -149,6 +164,15 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     save(window, "evidence-item")
     desk.open_room("annotator", part.id, item.id)
     save(window, "annotator", annotator_open)
+    for section in Part:
+        desk.open_room(Room.SETTINGS, part=section)
+        save(window, f"settings-{section}")
+    start.show_guest(SheetPage(desk.session, application.jobs, desk.view.practice.name))
+    start.show()
+    save(start, "recovery-sheet")
+    start.hide()
+    made = RecoverySheet(PAPER_KEY, 1, None, desk.session.now(), desk.session.person, desk.view.practice.name, "7YV2AG")
+    picture(sheet_of(made, desk.view.practice.name), 1000).save(str(out / "paper-recovery-sheet.png"))
     desk.set_year(2024)
     settle(lambda: desk.view.year == 2024)
     for room in (Room.HOME, Room.CHOOSE, Room.DATES):

@@ -4,6 +4,7 @@ The first window is painted before anything heavy is imported. What a practice n
 the person reads; pages are imported when a practice is open.
 """
 
+import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -24,13 +25,14 @@ from .main_window import MainWindow
 from .messages import Ask, Messages, ask_in_dialog
 from .page_factories import page_factories
 from .quitting import Quitting
-from .recent import forget, recent, remember
+from .recent import recent, remember
 from .rooms import Room
 from .start.doors import Doors
 from .start.opening import Opening
 from .start.window import StartWindow, ask_folder
 from .theme import Theme
 from .undo import UndoStack
+from .watch.idle import Clocks
 
 if TYPE_CHECKING:
     from mips_desk.services.drafts import Draft
@@ -60,6 +62,7 @@ class Application(QObject):
         folder: where practices and the sample are kept; by default the per-user data folder.
         start_window: the frame that is on the screen already; by default a new one.
         choose_folder: asks for the folder of a practice; tests hand in their own.
+        clocks: see `Locking`; tests hand in their own.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Application(QObject):
         folder: Path | None = None,
         start_window: StartWindow | None = None,
         choose_folder: Callable[[QWidget], Path | None] = ask_folder,
+        clocks: Clocks = (time.monotonic, time.time),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -90,12 +94,11 @@ class Application(QObject):
         self.start_window = start = start_window or StartWindow()
         start.fill(self._start_handlers(), theme)
         self._doors = Doors(start, jobs, settings, self._folder / "Practices", self.open_practice, self)
-        self.locking = Locking(start, settings, jobs, self.messages.failure, parent=self)
+        self.locking = Locking(start, settings, jobs, self.messages.failure, clocks=clocks, parent=self)
         self.locking.wanted.connect(self.lock_now)
         self._quitting = Quitting(start, self.locking, jobs, parent=self)
         jobs.failed.connect(self._failed)
         start.open_requested.connect(self.open_practice)
-        start.forget_requested.connect(self._forget)
         start.create_requested.connect(self.create_practice)
         start.sample_requested.connect(self.open_sample)
         start.closed.connect(self._remember_place)
@@ -153,7 +156,7 @@ class Application(QObject):
 
     def create_practice(self, answers: "FirstRun") -> None:
         """Make a practice from the answers of the first run, show its recovery sheet, then open it."""
-        parent = self._folder / "Practices"
+        parent = answers.folder or self._folder / "Practices"
 
         def work(_: JobContext) -> "Opened":
             from .start.answers import make_practice
@@ -389,10 +392,6 @@ class Application(QObject):
         from .about import AboutDialog
 
         AboutDialog(self.main_window or self.start_window).open()
-
-    def _forget(self, folder: Path) -> None:
-        forget(self._settings, folder)
-        self.start_window.show_welcome(recent(self._settings))
 
     def _remember_place(self) -> None:
         self._settings.setValue("window/geometry", self.start_window.saveGeometry())

@@ -254,7 +254,7 @@ class _Pen:
         self._painter.drawLine(QPointF(left, self.top - 4), QPointF(MARGIN + self._width, self.top - 4))
 
     def _key_height(self, block: Key) -> float:
-        return -(-len(block.groups) // block.in_row) * 30 + 28
+        return -(-len(block.groups) // block.in_row) * 38 + 28
 
     def _key(self, block: Key) -> None:
         frame = QRectF(MARGIN, self.top, self._width, self._key_height(block))
@@ -264,11 +264,11 @@ class _Pen:
         wide = (self._width - 28) / block.in_row
         for place, group in enumerate(block.groups):
             left = MARGIN + 14 + wide * (place % block.in_row)
-            at = QRectF(left, self.top + 14 + 30 * (place // block.in_row), wide, 30)
+            at = QRectF(left, self.top + 14 + 38 * (place // block.in_row), wide, 38)
             self._painter.setFont(_font(8))
             self._painter.setPen(QColor(_QUIET))
             self._painter.drawText(QRectF(at).adjusted(0, 0, 0, -2), int(Qt.AlignmentFlag.AlignVCenter), str(place + 1))
-            self._painter.setFont(_font(19, QFont.Weight.DemiBold, mono=True))
+            self._painter.setFont(_font(23, QFont.Weight.DemiBold, mono=True))
             self._painter.setPen(QColor(_INK))
             self._painter.drawText(at.adjusted(16, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), group)
         self.top += frame.height() + 16

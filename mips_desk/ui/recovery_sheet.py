@@ -17,7 +17,7 @@ from mips_desk.ui.jobs import JobContext, Jobs
 from mips_desk.ui.messages import UNEXPECTED
 from mips_desk.ui.paper import Facts, Key, Sheet, SheetPreview, Words, ask_printer, print_sheet, save_sheet
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from mips_desk.ui.widgets.buttons import primary_button, secondary_button
+from mips_desk.ui.widgets.buttons import make_secondary, primary_button, secondary_button
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import label, secondary
@@ -170,6 +170,7 @@ class SheetMaker(QWidget):
                 return
             self.told.set(said, tone)
             self.kept = True
+            make_secondary(self.print, "printer")
             self.done.emit()
 
         if self.made is not None:

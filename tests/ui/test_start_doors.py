@@ -428,6 +428,23 @@ def test_the_first_run_ends_with_a_sheet_for_the_safe(qtbot, application, monkey
     assert application.main_window is not None
 
 
+def test_a_practice_is_not_started_in_a_synced_folder(qtbot, theme, settings, monkeypatch, tmp_path):
+    cheapen(monkeypatch)
+    with at_the_door(qtbot, theme, settings, tmp_path / "Dropbox" / "data") as application:
+        start = application.start_window
+        first_run(qtbot, start)
+        assert "Dropbox" in said(start, "wizard_error")
+        assert application._session is None
+        assert nameless(start) == []
+        (tmp_path / "local").mkdir()
+        picks(monkeypatch, "getExistingDirectory", tmp_path / "local")
+        click(qtbot, start, "change_folder")
+        click(qtbot, start, "wizard_next")
+        click(qtbot, start, "sheet_later")
+        assert application.desk is not None
+        assert application.desk.session.vault.folder.parent == tmp_path / "local"
+
+
 def test_the_sheet_can_wait(qtbot, application):
     start = application.start_window
     first_run(qtbot, start)

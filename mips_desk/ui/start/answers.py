@@ -20,6 +20,7 @@ class FirstRun:
         clinicians: may be empty.
         profile: the first performance year.
         passphrase: the person's.
+        folder: where to put it; None: where practices are kept.
     """
 
     practice: Practice
@@ -27,6 +28,7 @@ class FirstRun:
     clinicians: tuple[Clinician, ...]
     profile: YearProfile
     passphrase: str
+    folder: Path | None = None
 
 
 def make_practice(answers: FirstRun, parent: Path) -> Session:

@@ -50,6 +50,7 @@ class Doors(QObject):
         start.door_shown.connect(self._ask_who)
         start.forgot_requested.connect(self._forgot)
         start.restore_requested.connect(self.show_restore)
+        start.forget_requested.connect(self._forget)
         start.installEventFilter(self)
 
     def opened(self, session: "Session") -> None:
@@ -118,6 +119,10 @@ class Doors(QObject):
         return super().eventFilter(watched, event)
 
     # ------------------------------------------------------------------ inside
+
+    def _forget(self, folder: Path) -> None:
+        forget(self._settings, folder)
+        self._start.show_welcome(recent(self._settings))
 
     def _ask_who(self, folder: Path) -> None:
         def found(people: "Sequence[PersonAtDoor]") -> None:

@@ -238,6 +238,7 @@ class StartWindow(QMainWindow):
     def opening_failed(self, error: Exception) -> None:
         """Say where it was asked for why a practice did not open."""
         from mips_desk.errors import MipsDeskError
+        from mips_desk.services.places import VaultInBadPlaceError
         from mips_desk.services.session import PracticeInUseError
         from mips_desk.ui.messages import UNEXPECTED, Level, Message
 
@@ -246,7 +247,7 @@ class StartWindow(QMainWindow):
         if shown is self.unlock:
             self.unlock.failed(sentence, in_use=isinstance(error, PracticeInUseError))
         elif self.wizard is not None and shown is self.wizard:
-            self.wizard.failed(sentence)
+            self.wizard.failed(sentence, elsewhere=isinstance(error, VaultInBadPlaceError))
         elif self.guest is not None and shown is self.guest:
             self.guest.failed(sentence)
         else:

@@ -1,5 +1,7 @@
 """First run: five short pages, each with sensible defaults, then the practice is there."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedLayout, QVBoxLayout, QWidget
@@ -7,18 +9,22 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedLayout, QVBox
 from mips_desk.errors import MipsDeskError
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, TextRole, px
 from mips_desk.ui.widgets.buttons import primary_button, secondary_button
-from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.progress import StepProgress
 from mips_desk.ui.widgets.text import label, page_title
 
 from .answers import FirstRun
+from .folder_row import ChooseFolder, FolderRow, choose_in_dialog
 from .wizard_pages import CliniciansPage, PassphrasePage, PracticePage, SizePage, StepPage, YearPage
 
 
 class Wizard(QWidget):
     """The pages one after the other. Return goes on, Escape goes back.
+
+    Args:
+        choose: asks for a folder; tests hand in their own.
 
     Signals:
         finished(FirstRun): the answers, checked.
@@ -28,9 +34,10 @@ class Wizard(QWidget):
     finished = Signal(object)
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, choose: ChooseFolder = choose_in_dialog, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wizard")
+        self._elsewhere = False
         self._practice = PracticePage()
         self._size = SizePage()
         self._clinicians = CliniciansPage()
@@ -68,6 +75,12 @@ class Wizard(QWidget):
         self._error = Note("", Tone.BAD)
         self._error.setObjectName("wizard_error")
         column.addWidget(self._error)
+        # Only there once it is known that practices cannot be kept where they usually are.
+        self._folder = FolderRow("Where to put the practice", Path.home(), choose)
+        self._folder.setObjectName("wizard_folder")
+        self._folder_field = field("Where to put the practice", self._folder)
+        column.addWidget(self._folder_field)
+        self._folder_field.hide()
         column.addSpacing(SPACE_M)
         row = QHBoxLayout()
         row.setSpacing(SPACE_L)
@@ -116,6 +129,7 @@ class Wizard(QWidget):
             self._clinicians.clinicians(),
             self._year.profile(self._size.statuses(), count),
             self._passphrase.passphrase(),
+            self._folder.folder if self._elsewhere else None,
         )
 
     def set_busy(self, busy: bool) -> None:
@@ -127,9 +141,18 @@ class Wizard(QWidget):
         else:
             self._name_buttons()
 
-    def failed(self, sentence: str) -> None:
-        """Say why the practice could not be made."""
+    def failed(self, sentence: str, *, elsewhere: bool = False) -> None:
+        """Say why the practice could not be made.
+
+        Args:
+            sentence: why.
+            elsewhere: its folder is to blame, so another one can be chosen.
+        """
         self._say(sentence)
+        if elsewhere:
+            self._elsewhere = True
+            self._folder_field.show()
+            self._folder.setFocus()
 
     def take_focus(self) -> None:
         """Put the keyboard into the first field of the page."""

@@ -64,6 +64,20 @@ def make_primary(button: QPushButton) -> None:
     button.style().polish(button)
 
 
+def make_secondary(button: QPushButton, icon: str = "") -> None:
+    """Make the primary button an ordinary one, once it has done its part.
+
+    Args:
+        button: the button.
+        icon: its icon, in another color now; empty for none.
+    """
+    button.setProperty("kind", "secondary")
+    if icon:
+        button.setIcon(themed_icon(icon, "ink"))
+    button.style().unpolish(button)
+    button.style().polish(button)
+
+
 def link_button(text: str, on_click: Callable[[], object] | None = None) -> QPushButton:
     """Return a button that looks like a link in a text."""
     made = _button(text, "", "link", "accent", on_click)
