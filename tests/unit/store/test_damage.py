@@ -104,7 +104,7 @@ def _tamper(vault: Vault, sql: str) -> list[Problem]:
         ("UPDATE export SET pages = 1", "Export"),
         ("UPDATE marks SET data = x'00'", "Marks"),
         ("DELETE FROM marks", "Marks"),
-        ("INSERT INTO marks SELECT evidence_id, 2, at, person_id, 0, 0, x'00' FROM marks", "Marks"),
+        ("INSERT INTO marks SELECT evidence_id, 2, at, person_id, 0, 0, x'00', origin FROM marks", "Marks"),
         ("UPDATE export SET sha256 = 'x'", "Export"),
         ("DELETE FROM export", "Export"),
         ("INSERT INTO export SELECT 9, 'x', year, at, person, file_name, sha256, 1, 1, '', '' FROM export", "Export"),
