@@ -153,12 +153,13 @@ def structure(vault: Vault) -> None:
 def main() -> None:
     """Build the vaults that are missing and print the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("items", type=int, nargs="*", default=sorted(SHAPES), choices=sorted(SHAPES))
+    parser.add_argument("items", type=int, nargs="*", help="200, 2000, 20000; all of them when none is given")
     parser.add_argument("--keep", type=Path, help="where to build the vaults and leave them")
     given = parser.parse_args()
+    sizes = given.items or sorted(SHAPES)
     with tempfile.TemporaryDirectory() as fresh:
         table = {}
-        for items in given.items:
+        for items in sizes:
             folder = (given.keep or Path(fresh)) / f"{items}.mipsvault"
             if not folder.is_dir():
                 start = time.perf_counter()
@@ -167,7 +168,7 @@ def main() -> None:
             table[items] = medians(folder)
             table[items]["size of vault.db, MB"] = (folder / "vault.db").stat().st_size / 1e6
         print(f"{'milliseconds':32}" + "".join(f"{items:>12,}" for items in table) + "   growth, x for 10 x items")
-        for name in table[given.items[0]]:
+        for name in table[sizes[0]]:
             figures = [found[name] for found in table.values()]
             growth = "".join(f"{b / a:8.1f}" for a, b in pairwise(figures))
             print(f"{name:32}" + "".join(f"{figure:12,.1f}" for figure in figures) + growth)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,6 +16,7 @@ from . import closing, desktops, journal, records, retention
 from .connection import PAGE_SIZE, Line, row, rows, value
 from .errors import VaultDamagedError, translated
 from .meter import Meter
+from .wal import pages_in_log
 
 _MOST_LINES = 10
 _AT_ONCE = 500
@@ -75,7 +77,7 @@ def check(line: Line, scope: Scope = ALL, meter: Meter | None = None) -> list[Pr
     Args:
         line: a reading connection that nobody else uses.
         scope: how much of it.
-        meter: told of `work(line.db, scope)` bytes.
+        meter: told of `work(line, scope)` bytes.
 
     Returns:
         What is not sound; empty when all is.
@@ -109,16 +111,21 @@ def check(line: Line, scope: Scope = ALL, meter: Meter | None = None) -> list[Pr
     return found
 
 
-def work(db: Database, scope: Scope) -> int:
-    """Return how much a check reads, in bytes.
+def work(line: Line, scope: Scope) -> int:
+    """Return how much a check reads, in bytes; 0 when damage hides it, which the check itself then names.
 
     Args:
-        db: the database.
-        scope: how much of it is checked.
+        line: a reading connection that nobody else uses.
+        scope: how much is checked.
     """
-    listed = rows(db, "SELECT sha256, size FROM original")
-    originals: int = sum(each["size"] for each in listed if scope.holds(each["sha256"]))
-    return originals + (2 * _file_size(db) if scope.everything else 0)
+    try:
+        with translated():
+            listed = rows(line.db, "SELECT sha256, size FROM original")
+            originals: int = sum(each["size"] for each in listed if scope.holds(each["sha256"]))
+            return originals + (2 * _file_size(line.db) if scope.everything else 0)
+    except VaultDamagedError:
+        line.reconnect()
+        return 0
 
 
 def name_original(db: Database, sha256: str) -> str:
@@ -142,6 +149,12 @@ def _pages(line: Line, scope: Scope, meter: Meter) -> list[Problem]:
     if bad:
         # A page that is being written while it is read looks torn; a damaged one still is the second time.
         bad = [text for text in _bad_pages(line.db) if text in bad]
+    if bad:
+        # A power cut while pages are moved from the log into the data file may tear them there; the log still has
+        # them whole, every reader takes them from it, and they are moved again at the next opening.
+        path = Path(value(line.db, "SELECT file FROM pragma_database_list WHERE name = 'main'"))
+        in_log = pages_in_log(path.with_name(f"{path.name}-wal"))
+        bad = [text for text in bad if not in_log.intersection(map(int, re.findall(r"page (\d+)", text)))]
     named = [re.search(r"page (\d+)", text) for text in bad]
     shown = [
         f"was changed outside MIPS Desk at page {match[1]}" if match else "is not as long as it should be"

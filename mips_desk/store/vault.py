@@ -315,7 +315,7 @@ class Vault(Reads):
         """Check the vault as `verify_vault` does, on a connection of its own; reads and writes go on meanwhile."""
         line = self.own_line()
         try:
-            return check(line, scope, Meter(work(line.db, scope), progress, check_cancel))
+            return check(line, scope, Meter(work(line, scope), progress, check_cancel))
         finally:
             line.close()
 
