@@ -333,8 +333,8 @@ def services() -> Iterator[tuple[str, Callable[..., object]]]:
                 continue
             hints = typing.get_type_hints(inspect.unwrap(function))
             parameters = inspect.signature(function).parameters
-            types = {each for hint in hints.values() for each in (hint, *typing.get_args(hint))}
-            if {Session, Vault} & types or "passphrase" in parameters or "person_id" in parameters:
+            types = [each for hint in hints.values() for each in (hint, *typing.get_args(hint))]
+            if Session in types or Vault in types or "passphrase" in parameters or "person_id" in parameters:
                 yield f"{found.name}.{name}", function
 
 
