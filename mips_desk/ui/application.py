@@ -141,6 +141,8 @@ class Application(QObject):
     def stop(self) -> None:
         """End the work and close the practice; called when the event loop has ended."""
         self.locking.stop()
+        if self._desk is not None:
+            self._desk.care.stop()
         self.jobs.shutdown()
         if self._session is not None:
             self._session.close()

@@ -9,6 +9,7 @@ unlocks, and made anew later.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from .desk import Desk, Target
 from .drafts import room_of, target_of
 from .jobs import Job, JobContext, Jobs
 from .rooms import Room
-from .watch.idle import IdleWatch, lock_minutes
+from .watch.idle import Clocks, IdleWatch, lock_minutes
 from .watch.system import watch_system
 from .watch.warning import LockWarning
 
@@ -91,7 +92,7 @@ class Locking(QObject):
         settings: after how many minutes this computer locks.
         jobs: where the work runs.
         failed: tells the person that something could not be stored.
-        idle: counts; by default with the clocks of the computer.
+        clocks: two clocks in seconds, one that nobody sets and that of the computer.
 
     Attributes:
         closing: what closes the vault of the practice that was put away last.
@@ -109,7 +110,7 @@ class Locking(QObject):
         jobs: Jobs,
         failed: Callable[[Exception], object],
         *,
-        idle: IdleWatch | None = None,
+        clocks: Clocks = (time.monotonic, time.time),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -122,7 +123,7 @@ class Locking(QObject):
         self._warning: LockWarning | None = None
         self._flows: Callable[[], list[CaptureFlow]] = list
         self.clipboard = Clipboard(QGuiApplication.clipboard(), parent=self)
-        self.idle = idle or IdleWatch(lambda: lock_minutes(settings), self._capture_waits, parent=self)
+        self.idle = IdleWatch(lambda: lock_minutes(settings), self._capture_waits, clocks, self)
         self.idle.locked.connect(self._untouched)
         self.idle.slept.connect(lambda: self.wanted.emit("MIPS Desk locked this practice while the computer slept."))
         self.idle.warned.connect(self._warn)

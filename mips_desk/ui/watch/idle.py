@@ -14,6 +14,7 @@ WARN_SECONDS = 30
 #: A clock that went on by so many seconds more than the tick was slept through, or changed; both lock.
 GAP_SECONDS = 20
 _TICK_MS = 1000
+Clocks = tuple[Callable[[], float], Callable[[], float]]
 _KEY = "lock/minutes"
 _TOUCHES = frozenset(
     {
@@ -57,8 +58,7 @@ class IdleWatch(Watch):
     Args:
         minutes: returns after how many minutes to lock; asked at each tick.
         waits: returns True while a lock would cut something short that ends by itself within seconds.
-        steady: a clock in seconds that nobody sets.
-        wall: the computer's clock in seconds.
+        clocks: two clocks in seconds, one that nobody sets and that of the computer.
 
     Signals:
         slept(): the computer slept, or its clock was set forward.
@@ -74,18 +74,14 @@ class IdleWatch(Watch):
         self,
         minutes: Callable[[], int],
         waits: Callable[[], bool] = lambda: False,
-        *,
-        steady: Callable[[], float] = time.monotonic,
-        wall: Callable[[], float] = time.time,
+        clocks: Clocks = (time.monotonic, time.time),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._minutes = minutes
         self._waits = waits
-        self._steady = steady
-        self._wall = wall
-        self._last = steady()
-        self._seen = wall()
+        self._steady, self._wall = clocks
+        self._last, self._seen = self._steady(), self._wall()
         self._warning = False
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
