@@ -487,7 +487,7 @@ def _note_conflicts(db: Database, found: Plan) -> None:
                     "desktop": side.stamp.desktop,
                     "at": side.at,
                     "person": side.person,
-                    "value": _chosen(each.unit, side),
+                    "value": _chosen(each, side),
                 }
                 for side in each.sides
             ]
@@ -495,11 +495,11 @@ def _note_conflicts(db: Database, found: Plan) -> None:
             db.table("conflict").insert(new)
 
 
-def _chosen(unit: str, side: Write) -> Mapping[str, Any]:
+def _chosen(difference: merge.Difference, side: Write) -> Mapping[str, Any]:
     """Return what is written when somebody chooses this side."""
-    if side.unit == unit:
+    if side.unit == difference.unit and side.kind == difference.kind:
         return side.value
-    return {"removed_at": None} | ({"removed_reason": ""} if side.kind == "evidence" else {})
+    return {"removed_at": None} | ({"removed_reason": ""} if difference.kind == "evidence" else {})
 
 
 def _reopen(db: Database, said: Mapping[str, Any]) -> None:
