@@ -44,7 +44,7 @@ def rekey(
 
     Args:
         vault: opened by a manager.
-        progress: told pages done and pages in all.
+        progress: told how much is done and how much there is: copying counts for two thirds, the proof for the rest.
         check: raises to cancel; nothing was changed then.
 
     Raises:
@@ -57,6 +57,7 @@ def rekey(
         raise NotAllowedError
     folder, new_path = vault.folder, vault.folder / REKEY_NAME
     key, check = keys.new_vault_key(), check or (lambda: None)
+    progress = progress or (lambda _done, _total: None)
     with vault.alone() as line, translated_files(), translated():
         before = keys.read_bytes(folder)
         try:
@@ -65,8 +66,9 @@ def rekey(
                 raise VaultFullError
             _shut_others_out(line.db)
             both, only_new = _key_files(vault, line.db, key)
-            _copy(line.db, new_path, key, progress or (lambda _done, _total: None), check)
+            pages = _copy(line.db, new_path, key, progress, check)
             _finish(vault, line.db, new_path, key, only_new)
+            progress(3 * pages, 3 * pages)
             check()
             keys.write_bytes(folder, both)
             line.db.close()
@@ -125,15 +127,18 @@ def _key_files(vault: Vault, db: Database, key: bytes) -> tuple[bytes, bytes]:
 
 def _copy(
     db: Database, new_path: Path, key: bytes, progress: Callable[[int, int], None], check: Callable[[], None]
-) -> None:
+) -> int:
+    """Copy all pages and return how many they are."""
+
     def step(_status: int, left: int, total: int) -> None:
         check()
-        progress(total - left, total)
+        progress(2 * (total - left), 3 * total)
 
     new = connect(new_path, key, "create")
     try:
         new.execute("PRAGMA journal_mode = DELETE").fetchall()
         db.conn.backup(new.conn, pages=_PAGES_AT_ONCE, progress=step)
+        return int(value(new, "PRAGMA page_count"))
     finally:
         new.close()
 
