@@ -126,7 +126,7 @@ def _event(name: str) -> "Event":
     for event in Event:
         if event is not Event.UNKNOWN and name.casefold() in (event.value, event.in_words.casefold()):
             return event
-    raise BadInputError(f"“{name}” is no kind of entry; there are {', '.join(e.value for e in Event)}.")
+    raise BadInputError(f"“{name}” is no kind of entry. Under “event”, --json shows the kind of every entry.")
 
 
 def _all_rows(session: "Session", wanted: "JournalFilter") -> "list[JournalRow]":

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mips_desk.annotate.marks import Redaction
-from mips_desk.domain.practice import Practice
+from mips_desk.domain.practice import Practice, Role
 from mips_desk.errors import BadInputError, CancelledError, MipsDeskError
-from mips_desk.services import choose, collect, journaling, pending, session, setup, uses
+from mips_desk.services import choose, collect, journaling, pending, people, session, setup, uses
 from mips_desk.services.journal_words import SENTENCES
 from mips_desk.services.journaling import EVERYTHING, JournalFilter
 from mips_desk.services.session import Session, open_practice
@@ -36,7 +36,8 @@ PASSPHRASE = "correct horse battery staple"
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Small]:
     monkeypatch.setattr(pending, "data_folder", lambda: tmp_path / "data")
-    monkeypatch.setattr(session, "KEY_COST", KeyCost(8, 1, 1))
+    for module in (session, people):
+        monkeypatch.setattr(module, "KEY_COST", KeyCost(8, 1, 1))
     made = small_practice(tmp_path)
     yield made
     made.session.close()
@@ -471,3 +472,18 @@ def test_nothing_is_shown_that_cannot_be_noted(small: Small, tmp_path: Path) -> 
     attempt(small.session.vault.folder)
     small.session.close()
     open_practice(small.session.vault.folder, PASSPHRASE).close()
+
+
+def test_what_a_reader_does_comes_into_the_journal_under_the_readers_name(small: Small) -> None:
+    s = small.session
+    people.add_person(s, "Rita Book", Role.READER, "the passphrase of a reader")
+    folder = s.vault.folder
+    s.close()
+    reader = open_practice(folder, "the passphrase of a reader")
+    assert reader.vault.read_only
+    collect.pixels(reader, reader.vault.evidence_item(small.item))
+    reader.close()
+    with open_practice(folder, PASSPHRASE).vault as vault:
+        mine = journaling.entries(Session(vault, s.catalog), JournalFilter(person="Rita Book")).rows
+        assert [row.event for row in mine] == [Event.ORIGINAL_VIEWED, Event.LOGIN]
+        assert vault.check() == []
