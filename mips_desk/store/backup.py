@@ -257,10 +257,6 @@ def workplace(folder: Path, name: str) -> Iterator[Path]:
                 try_lock(descriptor)
             yield part
         finally:
-            # The lock goes last: a folder without one is empty, and anybody may remove it.
-            for each in part.iterdir():
-                if each.name != _LOCK:
-                    _remove(each)
             if descriptor >= 0:
                 os.close(descriptor)
             _remove(part)
@@ -425,13 +421,16 @@ def _clear(folder: Path) -> None:
                 _remove(part)
 
 
-def _remove(path: Path) -> None:
-    """Remove a file, or a folder with all that is in it, as far as the system lets us."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink()
+def _remove(part: Path) -> None:
+    """Remove a folder with all that is in it; the lock last, so that without one it is empty, whenever this is cut."""
+    for each in sorted(part.iterdir(), key=lambda each: each.name == _LOCK):
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                each.unlink()
+    with contextlib.suppress(OSError):
+        part.rmdir()
 
 
 def refuse_existing(target: Path) -> None:
