@@ -129,8 +129,6 @@ def opens_here(folder: Path, person_id: str) -> bool:
 
 
 _NO_STORE = "This computer has no key store that can be used. Nothing was changed; your passphrase opens the vault."
-    "This computer has no key store that can be used. Nothing was changed; the passphrase is asked for as before."
-)
 _NOTHING_KEPT = "This computer no longer keeps a key for you. Nothing was changed; open the vault with your passphrase."
 
 
