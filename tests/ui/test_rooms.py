@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QWidget,
 )
@@ -422,6 +423,17 @@ def test_in_a_narrow_window_the_sections_are_a_box_to_choose_from(qtbot, setting
     qtbot.keyClick(box, Qt.Key.Key_End)
     box.activated.emit(box.currentIndex())
     assert settings_page.part is Part.APPEARANCE
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_no_section_of_settings_scrolls_sideways(qtbot, settings_page, theme, percent):
+    theme.set_text_scale(percent)
+    settings_page.resize(1090, 620)
+    area = settings_page.findChild(QScrollArea)
+    assert area is not None
+    for part in Part:
+        settings_page.open_part(part)
+        qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
 
 
 def test_a_year_without_a_final_rule_is_marked_provisional(qtbot, desk):

@@ -83,7 +83,7 @@ class BackupCard(Card):
         self._pause.setFixedWidth(px(210))
         self._pause.activated.connect(lambda place: self._change(hours=int(self._pause.itemData(place))))
         self.body.addWidget(field("By itself while the practice is open", self._pause))
-        self._closing = QCheckBox("By itself when the practice is closed, if something changed")
+        self._closing = QCheckBox("And when it is closed, if something changed")
         self._closing.setObjectName("backup_after_session")
         self._closing.clicked.connect(lambda on: self._change(after_session=on))
         self.body.addWidget(self._closing)

@@ -99,7 +99,9 @@ class Section(QWidget):
 
     def arrange(self, width: int) -> None:
         """Stack or spread the cards for a width in logical pixels."""
-        narrow = width < px(ONE_COLUMN_BELOW)
+        columns = [item for place in range(self._columns.count()) if (item := self._columns.itemAt(place)) is not None]
+        least = sum(item.minimumSize().width() for item in columns) + SPACE_L * (len(columns) - 1)
+        narrow = width < max(px(ONE_COLUMN_BELOW), least)
         self._columns.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
 
