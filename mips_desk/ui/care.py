@@ -57,6 +57,10 @@ class Care(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._tick)
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.setInterval(FIRST_MS)
+        self._first.timeout.connect(self._do_what_is_due)
 
     @property
     def busy(self) -> bool:
@@ -68,11 +72,12 @@ class Care(QObject):
         self.look()
         self._timer.start()
         if not self._desk.read_only:
-            QTimer.singleShot(FIRST_MS, self, self._do_what_is_due)
+            self._first.start()
 
     def stop(self) -> None:
         """Begin nothing more, and give up what is under way; called when the practice is left."""
         self._timer.stop()
+        self._first.stop()
         if self._job is not None:
             self._job.cancel()
 
