@@ -163,7 +163,7 @@ def create_practice(
     vault = Vault.create(
         folder, passphrase, practice=practice, person_name=person_name.strip(), now=clock, key_cost=KEY_COST
     )
-    return Session(vault, load_catalog(), clock)
+    return opened(vault) if clock is now else Session(vault, load_catalog(), clock)
 
 
 def vault_folder(parent: Path, practice_name: str) -> Path:
