@@ -74,6 +74,7 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
         years=(2025, 2024),
         year=2024,
         tasks=(SimpleNamespace(room="evidence"), SimpleNamespace(room="annotator"), SimpleNamespace(room="dates")),
+        closed=None,
         today=date(2024, 9, 19),
     )
     session: Any = SimpleNamespace(now=lambda: datetime(2024, 9, 19, 10, 32, tzinfo=UTC))
