@@ -4,6 +4,7 @@ Qt's own fields do the copying, so the clipboard itself is watched. What other p
 """
 
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QClipboard
@@ -38,11 +39,15 @@ class Clipboard(QObject):
 
     Args:
         clipboard: the system's.
+        ours: tells whether what is on it was copied in our windows; tests hand in their own.
     """
 
-    def __init__(self, clipboard: QClipboard, parent: QObject | None = None) -> None:
+    def __init__(
+        self, clipboard: QClipboard, ours: Callable[[], bool] | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._clipboard = clipboard
+        self._ours = ours or clipboard.ownsClipboard
         self._watching = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,13 +62,13 @@ class Clipboard(QObject):
     def forget(self) -> None:
         """Take back what we copied, unless somebody copied something else since."""
         self._timer.stop()
-        if self._clipboard.ownsClipboard() and self._clipboard.mimeData().hasFormat(_OURS):
+        if self._ours() and self._clipboard.mimeData().hasFormat(_OURS):
             self._clipboard.clear()
         if self._watching and self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
             self._clipboard.clear(QClipboard.Mode.Selection)
 
     def _changed(self) -> None:
-        if not self._watching or not self._clipboard.ownsClipboard():
+        if not self._watching or not self._ours():
             return
         copied = self._clipboard.mimeData()
         if copied.hasFormat(_OURS) or not copied.formats():

@@ -118,15 +118,18 @@ class Drafts(QObject):
         self._found.pop(Draft(kind, record).subject, None)
         self.keep(Draft(kind, record))
 
+    def read(self) -> None:
+        """Take in what stands in the fields now."""
+        self.reading.emit()
+
     def stop(self, failed: Callable[[tuple[Draft, ...], Exception], object]) -> None:
-        """Keep what is not kept yet, in the line of writes, and nothing more: the practice is being left.
+        """Keep what was read and is not kept yet, in the line of writes, and nothing more: the practice is being left.
 
         Args:
             failed: gets what could not be kept, and why.
         """
         if self._stopped:
             return
-        self.reading.emit()
         self._stopped = True
         self._timer.stop()
         # What is under way may not have begun, and the vault is closed soon; keeping it twice does no harm.

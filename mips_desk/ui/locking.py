@@ -198,6 +198,8 @@ class Locking(QObject):
         target = page.place() if page is not None else Target()
         for flow in self._flows():
             flow.abort()
+        # Before the fields lose the keyboard and ask to be stored: should that fail, the text is kept all the same.
+        desk.drafts.read()
         hide_all_but(self._start)
         self._calm()
         self._warning = None
