@@ -6,6 +6,7 @@ the key file gets the new key alone. At any moment one of the keys in the key fi
 """
 
 import contextlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlite_utils import Database
 from mips_desk.domain.practice import Role
 from mips_desk.errors import MipsDeskError
 
-from . import journal, keys
+from . import desktops, journal, keys
 from .connection import connect, row, rows, value
 from .disk import sync_file, sync_folder
 from .errors import (
@@ -150,6 +151,8 @@ def _finish(vault: Vault, old: Database, new_path: Path, key: bytes, key_file: b
         new.execute("PRAGMA journal_mode = DELETE").fetchall()
         with transaction(new):
             new.execute("UPDATE key_file SET data = ?, rekey_due = 0", (dbapi.Binary(key_file),))
+            # Whoever was shut out must not read the hand-over files of tomorrow.
+            desktops.change_handover_key(new, os.urandom(keys.KEY_BYTES))
             journal.append(new, vault.now(), vault.person, Event.VAULT_REKEYED, {})
         if value(new, "PRAGMA quick_check") != "ok" or not _same(old, new):
             raise VaultDamagedError("The copy of the data file", "is not what was copied")
@@ -159,7 +162,10 @@ def _finish(vault: Vault, old: Database, new_path: Path, key: bytes, key_file: b
 
 
 def _same(old: Database, new: Database) -> bool:
-    """Tell whether a copy holds as many of everything as the old file, and one more journal entry that follows."""
+    """Tell whether a copy holds as many of everything as the old file, and one more journal entry that follows.
+
+    There is also one more key of hand-over files.
+    """
     for pragma in ("application_id", "user_version"):
         if value(old, f"PRAGMA {pragma}") != value(new, f"PRAGMA {pragma}"):
             return False
@@ -169,6 +175,7 @@ def _same(old: Database, new: Database) -> bool:
     tables = [found["name"] for found in rows(old, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
     counts = {name: [db.table(name).count for db in (old, new)] for name in tables}
     counts["journal"][0] += 1
+    counts["handover_key"][0] += 1
     head, newest = row(old, "SELECT * FROM journal_head"), row(new, "SELECT * FROM journal ORDER BY seq DESC LIMIT 1")
     follows = (
         head is not None and newest is not None and (head["seq"] + 1, head["hash"]) == (newest["seq"], newest["prev"])

@@ -484,6 +484,13 @@ def _marks(w: World) -> Path:
     return path
 
 
+def _file_from_elsewhere(w: World) -> None:
+    there = session.open_practice(w.restored(), PASSPHRASE)
+    choose.set_story(there, w.small.selection, "Told there")
+    handover.write_file(there, w.file)
+    there.close()
+
+
 @dataclass(frozen=True)
 class Line:
     """A run of a command.
@@ -514,6 +521,40 @@ LINES: dict[str, list[Line]] = {
     ],
     "catalog load": [Line(lambda w: ["catalog", "load", w.cms_file(), "--vault", VAULT], [E.LOGIN, E.OFFICIAL_LOADED])],
     "close": [Line(lambda w: ["close", VAULT, "--year", 2026], [E.LOGIN, E.YEAR_CLOSED])],
+    "handover read": [
+        Line(lambda w: ["handover", "read", VAULT, w.file], [E.LOGIN, E.HANDOVER_READ], _file_from_elsewhere),
+        Line(lambda w: ["handover", "read", VAULT, w.file, "--look"], [], _file_from_elsewhere),
+    ],
+    "handover settle": [
+        Line(
+            lambda w: ["handover", "settle", VAULT, handover.conflicts(w.s)[0].id, "--side", "1"],
+            [E.LOGIN, E.CONFLICT_SETTLED],
+            lambda w: _handed_over(w, handover.read_file),
+        )
+    ],
+    "handover write": [
+        Line(lambda w: ["handover", "write", VAULT, "--out", w.file], [E.LOGIN, E.HANDOVER_WRITTEN]),
+    ],
+    "handover read": [
+        Line(
+            lambda w: ["handover", "read", VAULT, w.file],
+            [E.LOGIN, E.HANDOVER_READ],
+            lambda w: _handed_over(w, lambda s, path: None),
+        ),
+        Line(
+            lambda w: ["handover", "read", VAULT, w.file, "--look"],
+            [E.LOGIN],
+            lambda w: _handed_over(w, lambda s, path: None),
+        ),
+    ],
+    "handover settle": [
+        Line(
+            lambda w: ["handover", "settle", VAULT, handover.conflicts(w.s)[0].id, "--side", 1],
+            [E.LOGIN, E.CONFLICT_SETTLED],
+            lambda w: _handed_over(w, handover.read_file),
+        )
+    ],
+    "handover write": [Line(lambda w: ["handover", "write", VAULT, "--out", w.file], [E.LOGIN, E.HANDOVER_WRITTEN])],
     "import": [
         Line(
             lambda w: ["import", VAULT, "--year", 2026, "--activity", "IA_BE_4", _picture(w)],
@@ -575,7 +616,8 @@ def test_a_line_writes_what_the_table_says(
     words = line.words(world)
     before = length(world) - line.behind
     assert " ".join(map(str, words)).startswith(name)
-    assert _run(world, words, monkeypatch) == 0, capfd.readouterr().err
+    # Reading a hand-over file is exit 1 where two desktops differ.
+    assert _run(world, words, monkeypatch) == (name == "handover read"), capfd.readouterr().err
     world.small.session = session.open_practice(line.at(world), PASSPHRASE)
     # What was noted to read only is taken over after the opening that is counted off here.
     found = Counter(events_after(world, before))
