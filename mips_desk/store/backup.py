@@ -61,7 +61,8 @@ def refuse_destination(folder: Path) -> None:
             "This folder is a vault itself, and what is written into it would be lost with it. Nothing was written;"
             " choose another folder."
         )
-    probe = folder / f"{os.urandom(4).hex()}.part"
+    # Named like work in progress, so that a kill between the two leaves what the next one clears.
+    probe = folder / f"probe.{os.urandom(4).hex()}.part"
     try:
         probe.mkdir()
         probe.rmdir()
@@ -247,7 +248,7 @@ def workplace(folder: Path, name: str) -> Iterator[Path]:
         VaultDiskError: anything else that the operating system refused, also in the `with` block.
     """
     with translated_files():
-        _clear(folder)
+        clear_leftovers(folder)
         part = folder / f"{name}.{os.urandom(4).hex()}.part"
         part.mkdir(mode=0o700)
         descriptor = -1
@@ -404,7 +405,12 @@ def _said(manifest: Manifest) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in ("journal_seq", "journal_head", "counts")}
 
 
-def _clear(folder: Path) -> None:
+def clear_leftovers(folder: Path) -> None:
+    """Remove what killed programs left of work in progress; what a living one works on stays.
+
+    Args:
+        folder: where they worked.
+    """
     for part in folder.iterdir():
         if not _PART.search(part.name) or part.is_symlink() or not part.is_dir():
             continue

@@ -81,6 +81,7 @@ def move(
         with translated():
             source.db.execute("BEGIN")
             head = str(value(source.db, "SELECT hash FROM journal_head"))
+        backup.clear_leftovers(target.parent)
         if not _is_copy(target, key, head):
             backup.refuse_existing(target)
             _copy(source, folder, target, person["id"], head, now, progress, check)

@@ -50,7 +50,7 @@ def test_the_lock_counts_and_not_the_note(vault: Vault, clock: Clock, note: byte
     """The note may come from another computer, from an earlier day, or be half written."""
     path = vault.folder / HOLDER_NAME
     path.unlink() if note is None else path.write_bytes(note)
-    with pytest.raises(VaultBusyError, match="^Another program has this vault open"):
+    with pytest.raises(VaultBusyError, match=r"^Another program has this vault open"):
         Vault.open(vault.folder, "correct horse battery staple", now=clock)
     vault.close()
     path.write_bytes(b'{"person": "Carla", "host": "BACKOFFICE", "since": "2020-01-01T00:00:00Z"}')
