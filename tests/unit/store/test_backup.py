@@ -134,7 +134,7 @@ def test_cancelled_at_any_moment_it_leaves_nothing(full: Vault, away: Path, cloc
 
     backup.make_backup(full, away / "a.mipsbackup", clock(), None, count)
     (away / "a.mipsbackup").unlink()
-    for at in range(calls - 1):  # the last one comes when the file has its name
+    for at in [*range(0, calls - 1, 3), calls - 2]:  # the last one comes when the file has its name
         left = at
 
         def cancel() -> None:
