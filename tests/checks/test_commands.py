@@ -484,13 +484,6 @@ def _marks(w: World) -> Path:
     return path
 
 
-def _file_from_elsewhere(w: World) -> None:
-    there = session.open_practice(w.restored(), PASSPHRASE)
-    choose.set_story(there, w.small.selection, "Told there")
-    handover.write_file(there, w.file)
-    there.close()
-
-
 @dataclass(frozen=True)
 class Line:
     """A run of a command.
@@ -521,20 +514,6 @@ LINES: dict[str, list[Line]] = {
     ],
     "catalog load": [Line(lambda w: ["catalog", "load", w.cms_file(), "--vault", VAULT], [E.LOGIN, E.OFFICIAL_LOADED])],
     "close": [Line(lambda w: ["close", VAULT, "--year", 2026], [E.LOGIN, E.YEAR_CLOSED])],
-    "handover read": [
-        Line(lambda w: ["handover", "read", VAULT, w.file], [E.LOGIN, E.HANDOVER_READ], _file_from_elsewhere),
-        Line(lambda w: ["handover", "read", VAULT, w.file, "--look"], [], _file_from_elsewhere),
-    ],
-    "handover settle": [
-        Line(
-            lambda w: ["handover", "settle", VAULT, handover.conflicts(w.s)[0].id, "--side", "1"],
-            [E.LOGIN, E.CONFLICT_SETTLED],
-            lambda w: _handed_over(w, handover.read_file),
-        )
-    ],
-    "handover write": [
-        Line(lambda w: ["handover", "write", VAULT, "--out", w.file], [E.LOGIN, E.HANDOVER_WRITTEN]),
-    ],
     "handover read": [
         Line(
             lambda w: ["handover", "read", VAULT, w.file],
