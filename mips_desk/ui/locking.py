@@ -20,7 +20,6 @@ from PySide6.QtCore import QObject, QSettings, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPixmapCache
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from .capture.flow import CaptureFlow
 from .clipboard import Clipboard
 from .desk import Desk, Target
 from .drafts import room_of, target_of
@@ -35,6 +34,7 @@ if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after t
     from mips_desk.services.overview import YearView
     from mips_desk.services.session import Session
 
+    from .capture.flow import CaptureFlow
     from .main_window import MainWindow
     from .start.window import StartWindow
 
@@ -166,10 +166,9 @@ class Locking(QObject):
         """
         left, self._left = self._left, _Left()
         place = left.place if left.place is not None and left.place.fits(desk.session) else None
-        if place is not None:
-            kept = {draft.subject for draft in left.drafts}
-            drafts = (*left.drafts, *(draft for draft in drafts if draft.subject not in kept))
-        desk.drafts.found(drafts)
+        remembered = left.drafts if place is not None else ()
+        desk.drafts.found(drafts, remembered)
+        drafts = (*remembered, *drafts)
         room, target = Room.HOME, Target()
         if place is not None:
             room, target = place.room, place.target
@@ -181,6 +180,8 @@ class Locking(QObject):
         if place is not None and left.unstored:
             desk.unstored.update(left.unstored)
             desk.store_again()
+        from .capture.flow import CaptureFlow
+
         self._warning = LockWarning(window)
         self._flows = lambda: window.findChildren(CaptureFlow)
         self.idle.start()

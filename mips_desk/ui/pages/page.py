@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from mips_desk.services.drafts import Draft
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.tab_order import follow_layout
 from mips_desk.ui.theme import SPACE_L, SPACE_XL
 from mips_desk.ui.undo import History
 from mips_desk.ui.widgets.page_header import PageHeader
+
+if TYPE_CHECKING:  # brings the vault's libraries, which are loaded after the window is on the screen
+    from mips_desk.services.drafts import Draft
 
 
 class Page(QWidget):
