@@ -62,7 +62,8 @@ class Clipboard(QObject):
     def forget(self) -> None:
         """Take back what we copied, unless somebody copied something else since."""
         self._timer.stop()
-        if self._ours() and self._clipboard.mimeData().hasFormat(_OURS):
+        copied = self._clipboard.mimeData()
+        if copied is not None and copied.hasFormat(_OURS) and self._ours():
             self._clipboard.clear()
         if self._watching and self._clipboard.supportsSelection() and self._clipboard.ownsSelection():
             self._clipboard.clear(QClipboard.Mode.Selection)
@@ -71,7 +72,7 @@ class Clipboard(QObject):
         if not self._watching or not self._ours():
             return
         copied = self._clipboard.mimeData()
-        if copied.hasFormat(_OURS) or not copied.formats():
+        if copied is None or copied.hasFormat(_OURS) or not copied.formats():
             return
         marked = QMimeData()
         for kind in copied.formats():

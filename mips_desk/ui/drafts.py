@@ -74,10 +74,17 @@ class Drafts(QObject):
         self._timer.timeout.connect(self._write)
         desk.events.changed.connect(self._settle)
 
-    def found(self, drafts: tuple[Draft, ...]) -> None:
-        """Take in what was found when the practice was opened."""
-        self._found = {draft.subject: draft for draft in drafts}
-        self._kept = dict(self._found)
+    def found(self, drafts: tuple[Draft, ...], remembered: tuple[Draft, ...] = ()) -> None:
+        """Take in what was found when the practice was opened.
+
+        Args:
+            drafts: as kept in the vault.
+            remembered: what could not be kept there so far; newer than those.
+        """
+        self._kept = {draft.subject: draft for draft in drafts}
+        for draft in remembered:
+            self.keep(draft)
+        self._found = self._kept | self._waiting
 
     def watch(self, kind: DraftKind, record: Callable[[], str], fields: Mapping[str, Field], parent: QObject) -> Typing:
         """Keep what is typed into some fields from now on.
