@@ -37,6 +37,7 @@ class Care(QObject):
         backup: the newest state of the backups; None before the first look.
         check: the newest state of the checks; None before the first look.
         recovery: what is known of the recovery sheet; None before the first look, and when there is none.
+        rekey_due: somebody was removed, and the vault is still to be encrypted anew.
         looked: there was a first look.
 
     Signals:
@@ -51,6 +52,7 @@ class Care(QObject):
         self.backup: BackupState | None = None
         self.check: CheckState | None = None
         self.recovery: RecoveryState | None = None
+        self.rekey_due = False
         self.looked = False
         self._job: Job | None = None
         self._skip = 0
@@ -89,15 +91,15 @@ class Care(QObject):
         """
         session = self._desk.session
 
-        def read(_: JobContext) -> tuple[BackupState, CheckState, RecoveryState | None]:
+        def read(_: JobContext) -> tuple[BackupState, CheckState, RecoveryState | None, bool]:
             from mips_desk.services.backups import backup_state
             from mips_desk.services.checking import check_state
-            from mips_desk.services.people import recovery_state
+            from mips_desk.services.people import recovery_state, rekey_due
 
-            return backup_state(session), check_state(session), recovery_state(session)
+            return backup_state(session), check_state(session), recovery_state(session), rekey_due(session)
 
-        def known(states: tuple[BackupState, CheckState, RecoveryState | None]) -> None:
-            self.backup, self.check, self.recovery = states
+        def known(states: tuple[BackupState, CheckState, RecoveryState | None, bool]) -> None:
+            self.backup, self.check, self.recovery, self.rekey_due = states
             self.looked = True
             self.changed.emit()
             if then is not None:

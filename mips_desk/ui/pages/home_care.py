@@ -34,7 +34,13 @@ class CareCard(Card):
         care = self._desk.care
         self.setVisible(care.looked)
         if care.looked:
-            self._rows.set_rows([*self._backup(), *self._check(), *self._recovery()])
+            self._rows.set_rows([*self._rekey(), *self._backup(), *self._check(), *self._recovery()])
+
+    def _rekey(self) -> list[Row]:
+        if not self._desk.care.rekey_due:
+            return []
+        told = "Somebody was removed, and the practice is still to be encrypted anew. Their old copies open until then."
+        return [_row("people", "A person was removed", told, "" if self._desk.read_only else "Open", warn=True)]
 
     def _backup(self) -> list[Row]:
         state = self._desk.care.backup
@@ -68,7 +74,7 @@ class CareCard(Card):
         if key == "back_up":
             self._desk.care.back_up()
         else:
-            self._desk.open_room(Room.SETTINGS, part=Part.PEOPLE if key == "recovery" else Part.SAFETY)
+            self._desk.open_room(Room.SETTINGS, part=Part.PEOPLE if key in ("recovery", "people") else Part.SAFETY)
 
 
 def _row(key: str, title: str, text: str, button: str, *, warn: bool) -> Row:
