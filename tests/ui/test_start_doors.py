@@ -18,10 +18,11 @@ from mips_desk.ui import capture_guard
 from mips_desk.ui.application import Application
 from mips_desk.ui.recent import last_person, recent, remember_person
 from mips_desk.ui.start.opening import Opening
+from mips_desk.ui.start.restore import RestorePage
 
 from .conftest import nameless
 from .doors import NEW, PASSPHRASE, at_the_door, cheapen, click, enabled, one, pdf_text, said
-from .rooms import small_practice
+from .rooms import HeldJobs, small_practice
 
 DANA = PersonAtDoor("dana", "Dana Whitfield", needs_key_file=False, this_computer=False)
 SAM = PersonAtDoor("sam", "Sam Ortiz", needs_key_file=True, this_computer=False)
@@ -243,6 +244,36 @@ def test_a_backup_is_restored_from_the_menu_of_an_open_practice(qtbot, applicati
     assert start.guest is not None
     assert start.guest.objectName() == "restore"
     assert start.guest.isVisible()
+
+
+def test_long_work_shows_how_far_it_is_and_can_be_cancelled(qtbot, backup, tmp_path, theme):
+    jobs = HeldJobs()
+    page = RestorePage(jobs, tmp_path / "new")
+    qtbot.addWidget(page)
+    page.show()
+    page.look_at(backup)
+    (job,) = jobs.live
+    job.context.progress(30, 120, "Reading")
+    assert one(page, QWidget, "cancel_job").isVisible()
+    assert not enabled(page, "choose_backup")
+    qtbot.waitUntil(lambda: any(label.text().startswith("25 percent") for label in page.findChildren(QLabel)))
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.busy, "Escape does not leave work under way behind"
+    click(qtbot, page, "cancel_job")
+    assert job.context.cancelled
+    jobs.release()
+    assert not page.busy
+    assert enabled(page, "choose_backup")
+    assert not enabled(page, "restore_now")
+    qtbot.waitUntil(lambda: not one(page, QWidget, "cancel_job").isVisible())
+    page.look_at(backup)
+    jobs.release()
+    qtbot.keyClicks(one(page, QLineEdit, "restore_passphrase"), PASSPHRASE)
+    click(qtbot, page, "restore_now")
+    click(qtbot, page, "cancel_job")
+    jobs.release()
+    assert said(page, "restore_error").startswith("Stopped. Nothing was restored")
+    assert not list(tmp_path.glob("new/*"))
 
 
 # ---------------------------------------------------------------------- a synced folder
