@@ -310,15 +310,14 @@ def test_a_manifest_that_says_something_else_is_found(full: Vault, away: Path, c
 @pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault"])
 def test_a_backup_of_an_older_version_is_restored(fixture: str, away: Path, clock: Clock) -> None:
     """As the versions of those layouts would have written it, had they known the file."""
-    old, facts = FIXTURES / fixture, {}
-    key, _ = backup.unlock_vault(old, PASSPHRASE)
-    copied = away / "old"
+    old, copied = FIXTURES / fixture, away / "old"
     shutil.copytree(old, copied)
+    key, _ = backup.unlock_vault(copied, PASSPHRASE)
     line = backup.Line(copied / "vault.db", key, "read")
-    facts = backup._manifest(line.db, old, clock(), backup.state_of(line.db))
+    manifest = backup._manifest(line.db, old, clock(), backup.state_of(line.db))
     line.close()
     keys = (old / "keys.json").read_bytes()
-    backup_file.pack(away / "old.mipsbackup", old / "vault.db", keys, facts, Meter(0))
+    backup_file.pack(away / "old.mipsbackup", old / "vault.db", keys, manifest, Meter(0))
     shutil.rmtree(copied)
     folder = backup.restore(away / "old.mipsbackup", away, PASSPHRASE, now=clock)
     assert (folder / "vault.db").read_bytes() == (old / "vault.db").read_bytes()
