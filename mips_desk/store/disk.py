@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -40,6 +41,32 @@ def clear_leftovers(folder: Path) -> None:
 
 
 _BESIDE = re.compile(r"\.[0-9a-f]{8}\.new$")
+
+
+@contextlib.contextmanager
+def second_name(path: Path) -> Iterator[Path | None]:
+    """Give a file a second name for the time of the `with` statement, by which it can be put back once replaced.
+
+    Putting it back under its own name is a renaming, which works on a full disk too.
+
+    Args:
+        path: the file.
+
+    Yields:
+        The second name, or None on a file system that knows no such thing.
+    """
+    second: Path | None = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
+    assert second is not None
+    try:
+        os.link(path, second)
+    except OSError:
+        second = None
+    try:
+        yield second
+    finally:
+        if second is not None:
+            with contextlib.suppress(OSError):
+                second.unlink(missing_ok=True)
 
 
 def write_safely(path: Path, data: bytes) -> None:

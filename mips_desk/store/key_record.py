@@ -8,6 +8,7 @@ it. Anything else that differs was changed outside.
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as dbapi
@@ -17,6 +18,7 @@ from mips_desk.errors import MipsDeskError
 
 from . import keys
 from .connection import value
+from .disk import second_name, sync_folder
 from .errors import VaultError
 from .journal import Event
 from .keys import FirstKeyFile, KeyCost, KeyFile, Slot
@@ -68,27 +70,40 @@ def changing_keys(vault: "Vault", event: Event) -> "Iterator[tuple[Tx, dict[str,
         VaultError: as `Vault.write`.
     """
     before = keys.read_bytes(vault.folder)
-    try:
-        with vault.write(event) as tx:
-            record = recorded(tx.db)
-            old = {slot.id: slot for slot in record.slots} if record else {}
-            slots = dict(old)
-            yield tx, slots
-            serial = max(record.serial if record else 0, _serial(before)) + 1
-            vault_id = value(tx.db, "SELECT id FROM vault")
-            data = keys.make_file(vault.key, vault_id, serial, event, vault.person.id, tx.at, slots.values())
-            tx.db.execute(
-                "INSERT INTO key_file (one, data) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET data = excluded.data",
-                (dbapi.Binary(data),),
-            )
-            tx.note_did("put_keys", serial=serial, added=sorted(slots - old.keys()), removed=sorted(old - slots.keys()))
-            keys.write_bytes(vault.folder, data)
-    except BaseException:
-        # When this fails too, the next opening finds a command that was cut off, and settles it.
-        with contextlib.suppress(MipsDeskError):
-            if keys.read_bytes(vault.folder) != before:
-                keys.write_bytes(vault.folder, before)
-        raise
+    with second_name(vault.folder / keys.KEYS_NAME) as kept:
+        try:
+            with vault.write(event) as tx:
+                record = recorded(tx.db)
+                old = {slot.id: slot for slot in record.slots} if record else {}
+                slots = dict(old)
+                yield tx, slots
+                serial = max(record.serial if record else 0, _serial(before)) + 1
+                vault_id = value(tx.db, "SELECT id FROM vault")
+                data = keys.make_file(vault.key, vault_id, serial, event, vault.person.id, tx.at, slots.values())
+                tx.db.execute(
+                    "INSERT INTO key_file (one, data) VALUES (1, ?)"
+                    " ON CONFLICT (one) DO UPDATE SET data = excluded.data",
+                    (dbapi.Binary(data),),
+                )
+                tx.note_did(
+                    "put_keys", serial=serial, added=sorted(slots - old.keys()), removed=sorted(old - slots.keys())
+                )
+                keys.write_bytes(vault.folder, data)
+        except BaseException:
+            # When this fails too, the next opening finds a command that was cut off, and settles it.
+            with contextlib.suppress(MipsDeskError, OSError):
+                if keys.read_bytes(vault.folder) != before:
+                    _put_back(vault, kept, before)
+            raise
+
+
+def _put_back(vault: "Vault", kept: Path | None, before: bytes) -> None:
+    """Make the key file what it was, if possible without needing room on the disk."""
+    if kept is None:
+        keys.write_bytes(vault.folder, before)
+    else:
+        kept.replace(vault.folder / keys.KEYS_NAME)
+        sync_folder(vault.folder)
 
 
 def settle(vault: "Vault", unlocked: keys.Unlocked, raise_to: KeyCost | None) -> None:
