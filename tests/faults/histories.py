@@ -40,10 +40,10 @@ _SAME = {
     "selection": "SELECT id, year, activity_id, period_start, period_end, story, private_note, attested_on, removed_at,"
     " entered FROM selection ORDER BY entered, id",
     "original": "SELECT sha256, size, hex(data) FROM original ORDER BY sha256",
-    "evidence": "SELECT id, selection_id, number, origin, sha256, media_type, width, height, source, taken_at, taken_by,"
-    " host, window_title, file_name, scale, caption, shows_date, option_key, outside_reason, address, clinician_ids,"
-    " marks_revision, marks_origin, redactions, other_marks, no_identifiers, looked_at_by, looked_at_on, removed_at,"
-    " removed_reason FROM evidence ORDER BY id",
+    "evidence": "SELECT id, selection_id, number, origin, sha256, media_type, width, height, source, taken_at,"
+    " taken_by, host, window_title, file_name, scale, caption, shows_date, option_key, outside_reason, address,"
+    " clinician_ids, marks_revision, marks_origin, redactions, other_marks, no_identifiers, looked_at_by,"
+    " looked_at_on, removed_at, removed_reason FROM evidence ORDER BY id",
     "marks": "SELECT evidence_id, revision, origin, at, person_id, redactions, other_marks, hex(data) FROM marks"
     " ORDER BY 1, 2, 3",
     "use_entry": "SELECT id, selection_id, day, count, note, clinician_id, evidence_id, removed_at FROM use_entry"

@@ -159,10 +159,9 @@ def test_who_began_from_nobody_known_is_refused() -> None:
         Seen({A: (None, 0), B: ("gone", 3)}, {})
 
 
-_DID = st.sampled_from(
-    [caption("x"), caption("y"), marks(2, "a"), marks(2, "b"), looked("Ana"), looked(""), confirmed(1), confirmed(0)]
-    + [removal(), {"do": "restore_evidence", "id": E}]
-)
+_EDITS = [caption("x"), caption("y"), marks(2, "a"), marks(2, "b")]
+_STATES = [looked("Ana"), looked(""), confirmed(1), confirmed(0), removal(), {"do": "restore_evidence", "id": E}]
+_DID = st.sampled_from(_EDITS + _STATES)
 _LOG = st.lists(st.tuples(st.integers(0, 59), _DID), max_size=5)
 
 
