@@ -207,13 +207,15 @@ class Locking(QObject):
         self._flows = list
         place = Place(session.vault.folder, session.vault.person.id, desk.year, window.room or Room.HOME, target)
         running = tuple(job for job in self._jobs.live if not job.is_write and job.title)
-        for job in self._jobs.live:
-            if not (job.is_write or job.title or job.options.get("keep", False)):
-                job.cancel()
         desk.care.stop()
         self._left = _Left(place, unstored=desk.unstored, running=running)
         desk.drafts.stop(self._not_kept)
         window.leaving.store()
+        # Nobody looks any more: what is only read for the screen would find the vault closed.
+        self._jobs.succeeded.disconnect(desk.events.publish)
+        for job in self._jobs.live:
+            if not (job.is_write or job.title or job.options.get("keep", False)):
+                job.cancel()
         if not desk.read_only:
             self._left.backup = self._jobs.write(lambda context: _back_up(session, context), on_failure=self._failed)
         self.closing = self._jobs.write(lambda _: _close(session, running), on_failure=self._failed, keep=True)
