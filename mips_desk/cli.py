@@ -24,6 +24,7 @@ from .cli_input import (
     day_from,
     open_vault,
     print_json,
+    use_key_file,
 )
 
 if TYPE_CHECKING:
@@ -118,8 +119,13 @@ def _read_question(source: str, limit: int) -> bytes:
 
 
 @app.callback()
-def _main() -> None:
+def _main(
+    key_file: Annotated[
+        Path | None, typer.Option(help="Key file of a person whose passphrase opens only together with one.")
+    ] = None,
+) -> None:
     """Make and keep the proof for MIPS improvement activities."""
+    use_key_file(key_file)
 
 
 @app.command()

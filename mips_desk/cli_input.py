@@ -18,6 +18,9 @@ PassphraseFd = Annotated[int | None, typer.Option(help="Read the passphrase from
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Year = Annotated[int, typer.Option(help="Performance year.")]
 
+#: The key file given before the command, for people whose passphrase opens only together with one.
+_key_file: list[Path] = []
+
 #: Longest passphrase in characters.
 PASSPHRASE_LIMIT = 10_000
 
@@ -42,9 +45,19 @@ def passphrase_from(file: Path | None, descriptor: int | None, prompt: str = "Pa
     return getpass(prompt)
 
 
+def use_key_file(path: Path | None) -> None:
+    """Take in the key file that every opening of this run goes with; None for none."""
+    _key_file[:] = [path] if path is not None else []
+
+
+def key_file() -> Path | None:
+    """Return the key file of this run, or None."""
+    return _key_file[0] if _key_file else None
+
+
 def open_vault(vault: Path, file: Path | None, descriptor: int | None, *, read_only: bool = False) -> Session:
     """Open a vault for a command; close the session afterwards."""
-    return open_practice(vault, passphrase_from(file, descriptor), read_only=read_only)
+    return open_practice(vault, passphrase_from(file, descriptor), key_file=key_file(), read_only=read_only)
 
 
 def day_from(text: str | None) -> date | None:

@@ -8,7 +8,7 @@ import typer
 
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, open_vault, passphrase_from, print_json
+from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, key_file, open_vault, passphrase_from, print_json
 
 if TYPE_CHECKING:
     from mips_desk.services.checking import Scope
@@ -57,7 +57,7 @@ def restore(
 
     asked = passphrase_file is not None or passphrase_fd is not None
     passphrase = passphrase_from(passphrase_file, passphrase_fd) if asked else ""
-    made = backups.restore(file, to, passphrase, progress=Progress("Restore: byte"))
+    made = backups.restore(file, to, passphrase, Progress("Restore: byte"), key_file=key_file())
     if as_json:
         print_json({"vault": str(made), "opened": bool(passphrase)})
     else:
@@ -85,12 +85,12 @@ def verify(
             raise BadInputError("--structure and --part are for vaults. Leave them out for a backup or a binder.")
         if kind == "vault":
             passphrase = passphrase_from(passphrase_file, passphrase_fd)
-            verdict = verifying.check_vault(path, passphrase, scope, Progress("Check: byte"))
+            verdict = verifying.check_vault(path, passphrase, scope, Progress("Check: byte"), key_file=key_file())
         elif kind == "backup":
             asked = passphrase_file is not None or passphrase_fd is not None
             passphrase = passphrase_from(passphrase_file, passphrase_fd) if asked else ""
             checked = "all" if passphrase else "file"
-            verdict = verifying.check_backup(path, passphrase, Progress("Check: byte"))
+            verdict = verifying.check_backup(path, passphrase, Progress("Check: byte"), key_file=key_file())
         else:
             checked = "file"
             verdict = _check_binder(path, vault, passphrase_file, passphrase_fd)

@@ -294,6 +294,8 @@ def restore(
     passphrase: str = "",
     progress: Progress | None = None,
     check: Check | None = None,
+    *,
+    key_file: Path | None = None,
 ) -> Path:
     """Make a vault from a backup in a folder; nothing that exists is ever overwritten.
 
@@ -303,6 +305,7 @@ def restore(
         passphrase: of any of its people; then the vault is also opened and fully checked before it counts.
         progress: called with bytes done and in all.
         check: called often; raises CancelledError to stop, which leaves nothing.
+        key_file: the person's key file, when the passphrase goes with one.
 
     Returns:
         The vault's folder.
@@ -313,7 +316,7 @@ def restore(
         WrongPassphraseError: nobody's passphrase.
         VaultDamagedError: the backup is not byte for byte what was written.
     """
-    return backup.restore(file, folder, passphrase, now=now, progress=progress, check=check)
+    return backup.restore(file, folder, passphrase, now=now, key_file=key_file, progress=progress, check=check)
 
 
 def surplus(made: Sequence[tuple[str, datetime]], at: datetime) -> set[str]:

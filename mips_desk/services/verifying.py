@@ -71,6 +71,8 @@ def check_vault(
     scope: Scope = ALL,
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
+    *,
+    key_file: Path | None = None,
 ) -> Verdict:
     """Check a vault that is not open here: keys, database, journal chain, hashes of originals.
 
@@ -80,11 +82,12 @@ def check_vault(
         scope: how much of it.
         progress: called with bytes read and in all.
         check: called often; raises CancelledError to stop.
+        key_file: the person's key file, when the passphrase goes with one.
 
     Raises:
         VaultError: it is no vault or the passphrase is wrong, so that nothing can be said.
     """
-    problems = verify_vault(folder, passphrase, now=now, scope=scope, progress=progress, check=check)
+    problems = verify_vault(folder, passphrase, now=now, scope=scope, progress=progress, check=check, key_file=key_file)
     return Verdict("vault", tuple(Finding(problem.where, problem.what) for problem in problems))
 
 
@@ -93,6 +96,8 @@ def check_backup(
     passphrase: str = "",
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
+    *,
+    key_file: Path | None = None,
 ) -> Verdict:
     """Check every byte of a backup file against its seal; with a passphrase also open what it holds and check that.
 
@@ -101,11 +106,12 @@ def check_backup(
         passphrase: of any of its people; empty: only the bytes are checked.
         progress: called with bytes read and in all.
         check: called often; raises CancelledError to stop.
+        key_file: the person's key file, when the passphrase goes with one.
 
     Raises:
         MipsDeskError: nothing can be said.
     """
-    problems = backup.verify_backup(file, passphrase, progress=progress, check=check)
+    problems = backup.verify_backup(file, passphrase, progress=progress, check=check, key_file=key_file)
     return Verdict("backup", tuple(Finding(problem.where, problem.what) for problem in problems))
 
 

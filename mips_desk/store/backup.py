@@ -152,6 +152,7 @@ def restore(
     passphrase: str = "",
     *,
     now: Callable[[], datetime],
+    key_file: Path | None = None,
     progress: Progress = None,
     check: Check = None,
 ) -> Path:
@@ -162,6 +163,7 @@ def restore(
         folder: where the vault is to lie; its name is the one it had.
         passphrase: of any of its people; then it is also opened and checked before it counts. Empty: it is not.
         now: the clock.
+        key_file: the person's key file, when the passphrase goes with one.
         progress: called with bytes done and in all.
         check: called often; raises CancelledError to stop, which leaves nothing.
 
@@ -186,7 +188,7 @@ def restore(
     with workplace(folder, target.name) as part:
         made = part / "vault"
         made.mkdir(mode=0o700)
-        _unpack_and_prove(contents, made, passphrase, meter)
+        _unpack_and_prove(contents, made, passphrase, key_file, meter)
         restored.leave_marker(made, contents, now())
         sync_folder(made)
         refuse_existing(target)
@@ -197,13 +199,19 @@ def restore(
 
 
 def verify_backup(
-    file: Path, passphrase: str = "", *, progress: Progress = None, check: Check = None
+    file: Path,
+    passphrase: str = "",
+    *,
+    key_file: Path | None = None,
+    progress: Progress = None,
+    check: Check = None,
 ) -> list[checks.Problem]:
     """Check every byte of a backup file; with a passphrase also open what it holds and check that.
 
     Args:
         file: the backup.
         passphrase: of any of its people; empty: only the bytes are checked.
+        key_file: the person's key file, when the passphrase goes with one.
         progress: called with bytes done and in all.
         check: called often; raises CancelledError to stop.
 
@@ -229,7 +237,7 @@ def verify_backup(
             refuse_little_room(part, contents.size)
             made = part / "vault"
             made.mkdir(mode=0o700)
-            _unpack_and_prove(contents, made, passphrase, meter)
+            _unpack_and_prove(contents, made, passphrase, key_file, meter)
     except VaultDamagedError as error:
         return [checks.Problem(error.subject, error.state)]
     return []
@@ -279,9 +287,10 @@ def copy_database(source: Line, target: Path, meter: Meter) -> None:
     copy = source.sibling(target, "create")
     try:
         # A copy that is cut off is thrown away, so it needs no log; it is made durable as a whole.
-        copy.db.execute("PRAGMA journal_mode = OFF").fetchall()
-        copy.db.execute("PRAGMA synchronous = OFF")
-        left = value(source.db, "PRAGMA page_count")
+        with translated():
+            copy.db.execute("PRAGMA journal_mode = OFF").fetchall()
+            copy.db.execute("PRAGMA synchronous = OFF")
+            left = value(source.db, "PRAGMA page_count")
 
         def report(_status: int, remaining: int, _total: int) -> None:
             nonlocal left
@@ -295,7 +304,8 @@ def copy_database(source: Line, target: Path, meter: Meter) -> None:
             # The backup tells no result code, only its sentence.
             if "full" in str(error):
                 raise VaultFullError from error
-            raise (VaultDiskError if "I/O" in str(error) else VaultDamagedError)() from error
+            damaged = "malformed" in str(error) or "not a database" in str(error)
+            raise (VaultDamagedError if damaged else VaultDiskError)() from error
     finally:
         copy.close()
     sync_file(target)
@@ -332,14 +342,14 @@ def refuse_unsound(line: Line, meter: Meter) -> None:
         raise VaultDamagedError(found[0].where, found[0].what)
 
 
-def _unpack_and_prove(contents: Contents, folder: Path, passphrase: str, meter: Meter) -> None:
+def _unpack_and_prove(contents: Contents, folder: Path, passphrase: str, key_file: Path | None, meter: Meter) -> None:
     manifest = contents.manifest
     backup_file.unpack(contents, folder, meter)
     if keys.read_keys(folder).vault != manifest.vault:
         raise VaultDamagedError("The key file keys.json", "belongs to another vault")
     if not passphrase:
         return
-    key, _slot = unlock_vault(folder, passphrase)
+    key, _slot = unlock_vault(folder, passphrase, key_file=key_file)
     with contextlib.ExitStack() as stack:
         line = Line(folder / DATABASE_NAME, key, "read")
         stack.callback(line.close)
