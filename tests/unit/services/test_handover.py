@@ -104,8 +104,9 @@ def test_every_kind_of_difference_has_words(desks: tuple[Session, Session], tmp_
     item = first.vault.evidence(YEAR)[1]
     selection = first.vault.selection(use.selection_id)
     for number, session in enumerate((first, second)):
-        tracks = (Track.MVP, Track.TRADITIONAL)
-        setup.set_profile(session, dataclasses.replace(profile, track=tracks[number], npis_total=3 + number))
+        setup.set_profile(
+            session, dataclasses.replace(profile, track=Track.MVP, mvp_id=f"M{number}", npis_total=13 + number)
+        )
         setup.put_clinicians(session, (dataclasses.replace(clinician, name=f"Dr. {number}"),))
         setup.set_practice(session, dataclasses.replace(session.vault.practice(), address=f"{number} Main St"))
         choose.set_period(session, selection.id, Period(date(YEAR, 1, 1 + number), date(YEAR, 4, 1)))
@@ -115,7 +116,7 @@ def test_every_kind_of_difference_has_words(desks: tuple[Session, Session], tmp_
     uses.remove(first, [use.id])
     hand_over(second, first, tmp_path)
     found = handover.conflicts(first)
-    assert {each.subject.split(" of ")[0] for each in found} >= {
+    assert {each.subject.rsplit(" of ", 1)[0] for each in found} >= {
         "Way of reporting",
         "Number of clinicians",
         "Name",
