@@ -26,6 +26,7 @@ def remember(settings: QSettings, folder: Path) -> None:
 def forget(settings: QSettings, folder: Path) -> None:
     """Take a practice off the list; the practice itself stays where it is."""
     settings.setValue(_KEY, [str(path) for path in recent(settings) if path != folder])
+    settings.remove(_person_key(folder))
 
 
 def practice_name(folder: Path) -> str:

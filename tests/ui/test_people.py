@@ -20,6 +20,7 @@ from mips_desk.services.people import PersonView
 from mips_desk.services.session import Session, open_practice
 from mips_desk.ui.jobs import SynchronousRunner
 from mips_desk.ui.pages.settings_people import PeopleSection
+from mips_desk.ui.pages.settings_practice import PracticeSection
 from mips_desk.ui.paper import Facts, Key, Sheet, Words, picture, save_sheet
 from mips_desk.ui.people import own_dialogs, successor
 from mips_desk.ui.people.key_field import in_groups
@@ -210,6 +211,12 @@ def test_a_helper_sees_the_others_and_changes_only_what_is_their_own(qtbot, desk
             if each.accessibleName().startswith("Change…:")
         ]
         assert enabled(own, "change_own_passphrase")
+        practice = PracticeSection(desk)
+        qtbot.addWidget(practice)
+        practice.refresh()
+        practice.show()
+        assert one(practice, QLineEdit, "practice_name").isReadOnly()
+        assert said(practice, "practice_managers") == "Only a manager can change the practice itself."
 
 
 def test_read_only_nothing_can_be_changed(qtbot, tmp_path):

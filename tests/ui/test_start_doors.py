@@ -16,7 +16,7 @@ from mips_desk.services.people import PersonAtDoor, RecoverySheet
 from mips_desk.services.session import open_practice
 from mips_desk.ui import capture_guard
 from mips_desk.ui.application import Application
-from mips_desk.ui.recent import last_person, recent, remember_person
+from mips_desk.ui.recent import forget, last_person, recent, remember_person
 from mips_desk.ui.start.opening import Opening
 from mips_desk.ui.start.restore import RestorePage
 
@@ -143,6 +143,8 @@ def test_only_the_identifier_of_the_last_person_is_remembered(settings, tmp_path
     assert last_person(settings, tmp_path / "Other.mipsvault") == ""
     settings.sync()
     assert "Riverside" not in Path(settings.fileName()).read_text()
+    forget(settings, folder)
+    assert last_person(settings, folder) == ""
 
 
 def test_a_secret_never_stands_in_the_text_of_a_wish():

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mips_desk.domain.practice import Clinician, Practice, YearProfile
+from mips_desk.domain.practice import Clinician, Practice, Role, YearProfile
 from mips_desk.errors import MipsDeskError
 from mips_desk.services import setup
 from mips_desk.services.changes import Changes
@@ -13,6 +13,7 @@ from mips_desk.ui.pages.clinician_dialog import NEW, ClinicianDialog, PasteDialo
 from mips_desk.ui.pages.settings_cards import CliniciansCard, PracticeCard, YearCard
 from mips_desk.ui.pages.settings_facts import FactsCard
 from mips_desk.ui.pages.settings_section import Section
+from mips_desk.ui.widgets.note import Note
 
 
 class PracticeSection(Section):
@@ -23,6 +24,9 @@ class PracticeSection(Section):
         self._practice = PracticeCard()
         self._typing = desk.drafts.watch(DraftKind.PRACTICE, lambda: "", self._practice.fields, self)
         self._practice.change_requested.connect(self._set_practice)
+        self._managers = Note()
+        self._managers.setObjectName("practice_managers")
+        self._practice.body.addWidget(self._managers)
         self._clinicians = CliniciansCard()
         self._clinicians.add_requested.connect(lambda: self._edit_clinician(NEW))
         self._clinicians.paste_requested.connect(self._paste)
@@ -36,7 +40,9 @@ class PracticeSection(Section):
     def refresh(self) -> None:
         """Show everything."""
         view, read_only = self.view, self.desk.read_only
-        self._practice.show_view(view, read_only=read_only)
+        helps = self.desk.session.vault.person.role is not Role.MANAGER
+        self._practice.show_view(view, read_only=read_only or helps)
+        self._managers.set("Only a manager can change the practice itself." if helps and not read_only else "")
         self._typing.bring_back()
         self._clinicians.show_view(view, read_only=read_only)
         self._year.show_view(view, self.desk.session.catalog.mvps(view.year), read_only=self.desk.fixed)
