@@ -8,6 +8,7 @@ the last, and each is bound to the header, so that none can be changed, moved, l
 (Ed25519, of the desktop that wrote the file) covers everything before it. `docs/hand-over.md` has every field.
 """
 
+import contextlib
 import hashlib
 import os
 import struct
@@ -106,8 +107,11 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
-        self._beside.unlink(missing_ok=True)
+        # What cannot be tidied up must not hide what went wrong before; what is at its place is there already.
+        with contextlib.suppress(OSError):
+            self._file.close()
+        with contextlib.suppress(OSError):
+            self._beside.unlink(missing_ok=True)
 
     def add(self, kind: bytes, payload: bytes) -> None:
         """Append a record."""

@@ -19,14 +19,39 @@ from mips_desk.annotate.marks import Box, Mark, Reason, Redaction
 from mips_desk.catalog.load import load_catalog
 from mips_desk.domain.evidence import Export, Source
 from mips_desk.domain.period import Period
-from mips_desk.domain.practice import Clinician, Practice, YearProfile
-from mips_desk.services import choose, closing, collect, drafts, finding, retention, setup, uses
+from mips_desk.domain.practice import Clinician, Practice, Role, YearProfile
+from mips_desk.services import (
+    backups,
+    choose,
+    closing,
+    collect,
+    drafts,
+    finding,
+    handover,
+    journaling,
+    people,
+    retention,
+    setup,
+    uses,
+)
+from mips_desk.services import session as session_services
 from mips_desk.services.drafts import Draft, DraftKind
 from mips_desk.services.session import Session
-from mips_desk.store import Event, KeyCost, NotInVaultError, OriginalDestroyedError, Vault, YearClosedError
+from mips_desk.store import (
+    Event,
+    KeyCost,
+    NotInVaultError,
+    OriginalDestroyedError,
+    Vault,
+    WrongPassphraseError,
+    YearClosedError,
+    opening,
+)
 from mips_desk.store.drafts import drafts_of
 
 PASSPHRASE = "correct horse battery staple"
+#: What the first person changes it to and back.
+PASSPHRASES = (PASSPHRASE, "another horse another staple")
 CHEAP = KeyCost(memory_kib=8, passes=1, lanes=1)
 YEAR = 2025
 ACTIVITIES = ("IA_BE_4", "IA_EPA_2", "IA_CC_1", "IA_BE_15", "IA_BE_6")
@@ -47,6 +72,11 @@ class NotNowError(Exception):
     """The vault holds nothing yet that this act could be done to."""
 
 
+def cheapen() -> None:
+    """Make every passphrase of this process cheap to check."""
+    people.KEY_COST = session_services.KEY_COST = CHEAP
+
+
 def create(folder: Path, clock: Clock | None = None) -> Session:
     """Make a vault whose passphrase is cheap to check."""
     clock = clock or Clock()
@@ -55,11 +85,10 @@ def create(folder: Path, clock: Clock | None = None) -> Session:
     return Session(vault, load_catalog(), clock)
 
 
-def reopen(
-    folder: Path, passphrase: str = PASSPHRASE, *, read_only: bool = False, clock: Clock | None = None
-) -> Session:
-    """Open a vault."""
+def reopen(folder: Path, *, read_only: bool = False, clock: Clock | None = None) -> Session:
+    """Open a vault with the passphrase that it has now."""
     clock = clock or Clock()
+    passphrase = PASSPHRASES[(passphrases(folder) or [0])[0]]
     return Session(Vault.open(folder, passphrase, now=clock, read_only=read_only), load_catalog(), clock)
 
 
@@ -78,6 +107,8 @@ def facts(session: Session) -> dict[str, str]:
     found |= {f"draft/{subject}": hashlib.sha256(data).hexdigest() for subject, data in drafts_of(vault).items()}
     found |= {f"export/{each.id}": repr(each) for each in vault.exports()}
     found |= {f"official/{each.year}/{number}": each.sha256 for number, each in enumerate(vault.officials())}
+    found |= {f"person/{each.id}": f"{each.name} {each.role}" for each in people.people(session)}
+    found[f"passphrase/{vault.person.id}"] = repr(passphrases(vault.folder))
     found["setting/retention"] = repr(retention.retention_years(session))
     for year in vault.years():
         found[f"profile/{year}"] = repr(vault.profile(year))
@@ -278,40 +309,102 @@ def destroy_item(session: Session, chance: random.Random) -> None:
     retention.purge_item(session, evidence_id, "of a wrong patient", wanted)
 
 
+def change_passphrase(session: Session, chance: random.Random) -> None:
+    """From whichever it is to the other one."""
+    (now,) = passphrases(session.vault.folder)
+    people.change_passphrase(session, PASSPHRASES[now], PASSPHRASES[1 - now])
+
+
+def add_person(session: Session, chance: random.Random) -> None:
+    if len(people.people(session)) > 4:
+        raise NotNowError
+    people.add_person(session, f"Ben {chance.randrange(10**9)}", Role.HELPER, f"Ben's {chance.random()}")
+
+
+def remove_person(session: Session, chance: random.Random) -> None:
+    others = [each.id for each in people.people(session) if not each.you]
+    if not others:
+        raise NotNowError
+    people.remove_person(session, chance.choice(others))
+
+
+def make_recovery(session: Session, chance: random.Random) -> None:
+    people.make_recovery(session)
+
+
+def make_backup(session: Session, chance: random.Random) -> None:
+    folder = outside(session, "backups")
+    backups.make_backup(session, folder / f"{len(list(folder.iterdir()))}-{chance.randrange(10**9)}.mipsbackup")
+
+
+def write_handover(session: Session, chance: random.Random) -> None:
+    handover.write_file(session, outside(session, "handover") / f"{chance.randrange(3)}{handover.SUFFIX}")
+
+
+def write_journal(session: Session, chance: random.Random) -> None:
+    journaling.write_csv(session, journaling.EVERYTHING, outside(session, "out") / f"{chance.randrange(3)}.csv")
+
+
+def outside(session: Session, name: str) -> Path:
+    """Return a folder beside the vault."""
+    folder = session.vault.folder.parent / name
+    if not folder.is_dir():
+        folder.mkdir()
+    return folder
+
+
+def passphrases(folder: Path) -> list[int]:
+    """Return which of the passphrases open a vault; there must always be exactly one."""
+    found = []
+    for number, passphrase in enumerate(PASSPHRASES):
+        try:
+            opening.unlock_vault(folder, passphrase)
+            found.append(number)
+        except WrongPassphraseError:
+            continue
+    return found
+
+
 Act = Callable[[Session, random.Random], None]
 #: What may be done at random, the frequent things more often.
 ACTS: tuple[Act, ...] = (
     add_pictures, add_pictures, add_pictures, describe_item, describe_item, look_at, set_marks, set_marks, remove_item,
     restore_item, log_uses, log_uses, remove_use, add_activity, add_activity, remove_activity,
     describe_activity, change_practice, change_clinicians, change_profile, change_settings, record_export, keep_draft,
-    keep_draft, close_and_reopen_year, destroy_item,
+    keep_draft, close_and_reopen_year, destroy_item, change_passphrase, add_person, remove_person, make_recovery,
+    make_backup, write_handover, write_journal,
 )  # fmt: skip
 #: One whole session.
 SCRIPT: tuple[Act, ...] = (
     change_profile, change_clinicians, add_activity, add_activity, describe_activity, keep_draft,
     add_pictures, add_pictures, describe_item, set_marks, look_at, log_uses, remove_use, remove_item, restore_item,
     remove_item, destroy_item, remove_activity, change_settings, record_export, close_year, reopen_year,
+    change_passphrase, add_person, make_recovery, make_backup, write_handover, write_journal, remove_person,
 )  # fmt: skip
 
 
 def begin(folder: Path) -> Session:
     """Make a vault with which random acts can begin."""
     session = create(folder)
+    for name in ("backups", "handover", "out"):
+        outside(session, name)
     setup.set_profile(session, YearProfile(YEAR))
     for activity_id in ACTIVITIES[:3]:
         choose.add(session, YEAR, activity_id)
     return session
 
 
-def some_act(session: Session, chance: random.Random) -> Act:
-    """Do one act that the vault allows now, and return which."""
+def some_act(session: Session, chance: random.Random, trying: Callable[[str], None] = lambda name: None) -> Act:
+    """Do one act that the vault allows now, and return which; `trying` is told its name before."""
     while True:
         act = chance.choice(ACTS)
+        trying(act.__name__)
         try:
             act(session, chance)
         except (NotNowError, NotInVaultError, OriginalDestroyedError):
             continue
         except YearClosedError:
             act = reopen_year
+            trying(act.__name__)
             act(session, chance)
         return act

@@ -337,6 +337,7 @@ def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 20261121
     begin = time.monotonic()
+    acts.cheapen()
     with tempfile.TemporaryDirectory() as place:
         tally = run(rounds, seed, Path(os.path.realpath(place)))
     print(tally)

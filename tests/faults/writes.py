@@ -21,7 +21,7 @@ from pathlib import Path
 
 from mips_desk.errors import MipsDeskError
 from mips_desk.services.session import Session
-from mips_desk.store import VaultDiskError, VaultFullError
+from mips_desk.store import VaultDiskError, VaultError, VaultFullError
 
 from . import acts
 from .files import watched
@@ -201,13 +201,20 @@ class Harness:
                     if plan.hit and after != before and not self._done:
                         self.tally.note(name, plan, f"refused, but changed: {_differing(before, after)}")
                     if not self._done:
-                        stage(session)
+                        self._again(name, plan, stage, session)
                         after = acts.facts(session)
                     self._sound(name, plan, session, after)
                 finally:
                     plan.over()
                     session.close()
             self._reopened(name, plan, folder, after)
+
+    def _again(self, name: str, plan: Plan, stage: Stage, session: Session) -> None:
+        """Do it again without a fault."""
+        try:
+            stage(session)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
+            self.tally.note(name, plan, f"the second time: {type(error).__name__}: {error}")
 
     def _attempt(self, name: str, plan: Plan, work: Callable[[], object]) -> None:
         """Do something that may fail, and say whether it was done."""
@@ -223,7 +230,9 @@ class Harness:
                 self.tally.note(name, plan, f"said {error}")
         except MipsDeskError as error:
             self.tally.refused += 1
-            self.tally.note(name, plan, f"said {type(error).__name__}: {error}")
+            # What is written elsewhere says so in words of its own; but the vault is never called damaged.
+            if isinstance(error, VaultError) or "othing was" not in str(error):
+                self.tally.note(name, plan, f"said {type(error).__name__}: {error}")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
             self.tally.note(name, plan, f"{type(error).__name__}: {error}")
 
@@ -309,6 +318,7 @@ def _differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
 def main() -> int:
     """Run and print the figures."""
     begin = time.monotonic()
+    acts.cheapen()
     with tempfile.TemporaryDirectory() as place:
         tally = Harness(Path(place)).run(set(sys.argv[1:]) or None)
     print(tally)
