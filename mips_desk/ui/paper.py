@@ -288,18 +288,21 @@ class SheetPreview(QWidget):
     Args:
         name: what it shows, for screen readers.
         width: in logical pixels at 100 %.
+
+    Attributes:
+        sheet: what it shows; None: blank paper.
     """
 
     def __init__(self, name: str, width: int = 150, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wide = width
-        self._sheet: Sheet | None = None
+        self.sheet: Sheet | None = None
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_sheet(self, sheet: Sheet | None) -> None:
         """Show a sheet, or blank paper."""
-        self._sheet = sheet
+        self.sheet = sheet
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -311,9 +314,9 @@ class SheetPreview(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        if self._sheet is not None:
+        if self.sheet is not None:
             painter.save()
-            paint(painter, self._sheet, self.width() / PAGE.width(), PAGE, lambda: False)
+            paint(painter, self.sheet, self.width() / PAGE.width(), PAGE, lambda: False)
             painter.restore()
         painter.setPen(QPen(color("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -183,8 +183,8 @@ class SheetMaker(QWidget):
             return Changes(Changed.PEOPLE, "Make a recovery sheet")
 
         def ready(_changes: Changes) -> None:
+            # The picture keeps its dots: on the screen the key would only be there to be photographed.
             self.made = made[0]
-            self.preview.set_sheet(sheet_of(self.made, self._practice))
             out()
 
         self.setEnabled(False)

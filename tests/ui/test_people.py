@@ -314,6 +314,8 @@ def make_sheet(qtbot, section: QWidget, monkeypatch, path: Path) -> str:
     click(qtbot, asked, "sheet_save")
     key: str = asked.maker.made.key  # type: ignore[attr-defined]  # the dialog's own
     assert all(group in pdf_text(path) for group in key.split("-"))
+    shown = asked.maker.preview.sheet  # type: ignore[attr-defined]  # the dialog's own
+    assert not any(group in str(shown) for group in key.split("-")), "the screen never shows the key"
     click(qtbot, asked, "sheet_safe")
     return key
 
