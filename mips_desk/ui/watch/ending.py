@@ -1,13 +1,15 @@
 """Ending on demand: the system, a shell or a person with Ctrl+C asks the process to stop."""
 
 import contextlib
+import os
 import signal
-import socket
+import sys
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+_LOOK_MS = 300
 
 
 class Ending(QObject):
@@ -21,29 +23,42 @@ class Ending(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # Python runs its handlers only between two lines of Python, and an idle app runs none: the byte that Python
-        # writes here wakes the event loop.
-        self._read, self._write = socket.socketpair()
-        for end in (self._read, self._write):
-            end.setblocking(False)
-        self._before_fd = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        self._wanted = False
         self._before = {number: signal.signal(number, self._take) for number in _SIGNALS}
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._woken)
+        # Python runs its handlers only between two lines of Python, and an idle app runs none: the byte that Python
+        # writes into the pipe wakes the event loop. Windows has no such pipe, so there it wakes by itself.
+        self._pipe: tuple[int, int] | None = None
+        if sys.platform != "win32":
+            self._pipe = os.pipe()
+            for end in self._pipe:
+                os.set_blocking(end, False)
+            self._before_fd = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
+            self._notifier = QSocketNotifier(self._pipe[0], QSocketNotifier.Type.Read, self)
+            self._notifier.activated.connect(self._woken)
+        else:
+            timer = QTimer(self)
+            timer.timeout.connect(self._woken)
+            timer.start(_LOOK_MS)
 
     def stop(self) -> None:
         """Give the signals back to whoever had them."""
-        self._notifier.setEnabled(False)
         for number, before in self._before.items():
             signal.signal(number, before)
-        signal.set_wakeup_fd(self._before_fd)
-        self._read.close()
-        self._write.close()
+        if self._pipe is not None:
+            self._notifier.setEnabled(False)
+            signal.set_wakeup_fd(self._before_fd)
+            for end in self._pipe:
+                os.close(end)
+            self._pipe = None
 
     def _take(self, _number: int, _frame: FrameType | None) -> None:
         """Keep Python from ending the process by itself; `_woken` does the work, outside of whatever runs now."""
+        self._wanted = True
 
     def _woken(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            self._read.recv(64)
-        self.asked.emit()
+        if self._pipe is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._pipe[0], 64)
+        if self._wanted:
+            self._wanted = False
+            self.asked.emit()
