@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from mips_desk.services.handover import Conflict, Side  # noqa: E402 - found only now
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,24 @@ SHOWN = {
     },
     README_DARK: {"home-dark": "home"},
 }
+MOMENT = datetime(2026, 11, 12, 14, 3, tzinfo=UTC)
 #: What stands on the paper of the recovery sheet; it opens nothing.
 PAPER_KEY = "BQ8VW-SAB3R-0MJMP-HNJV5-GYVTH-4X083-8T38J"
+#: A difference between two desktops; the sample practice has only one.
+EXAMPLE_CONFLICTS = (
+    Conflict(
+        "example",
+        "Caption of exhibit 2026-IA_BE_4-03",
+        2026,
+        "",
+        "",
+        (
+            Side("Portal inbox with two answered messages", "Dana Whitfield", MOMENT, "FRONT-DESK-2", counts=True),
+            Side("Inbox of the patient portal in March", "Lena Brandt", MOMENT, "BACK-OFFICE", counts=False),
+        ),
+    ),
+    Conflict("another", "Date shown by exhibit 2026-IA_BE_4-05", 2026, "", "", ()),
+)
 #: Longest wait for a window to be complete, in seconds.
 PATIENCE = 60
 
@@ -91,10 +110,15 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from mips_desk.services.closing import closing_advice
     from mips_desk.services.people import RecoverySheet
     from mips_desk.ui.application import Application
     from mips_desk.ui.editor.annotator import Annotator
+    from mips_desk.ui.find import FindDialog
     from mips_desk.ui.jobs import JobRunner
+    from mips_desk.ui.journal_window import JournalWindow
+    from mips_desk.ui.pages.handover_conflicts import ConflictsDialog
+    from mips_desk.ui.pages.records_dialogs import CloseYearDialog
     from mips_desk.ui.pages.settings_section import Part
     from mips_desk.ui.paper import picture
     from mips_desk.ui.recovery_sheet import sheet_of
@@ -167,6 +191,24 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     for section in Part:
         desk.open_room(Room.SETTINGS, part=section)
         save(window, f"settings-{section}")
+    journal = JournalWindow(desk)
+    journal.show()
+    save(journal, "journal")
+    journal.close()
+    found = FindDialog(desk)
+    found.field.setText("portal")
+    found.field.search_requested.emit("portal")
+    found.show()
+    save(found, "find")
+    found.close()
+    closing_year = CloseYearDialog(desk.view.year, closing_advice(desk.session, desk.view.year))
+    closing_year.show()
+    save(closing_year, "close-year")
+    closing_year.close()
+    conflicts = ConflictsDialog(EXAMPLE_CONFLICTS)
+    conflicts.show()
+    save(conflicts, "conflicts")
+    conflicts.close()
     start.show_guest(SheetPage(desk.session, application.jobs, desk.view.practice.name))
     start.show()
     save(start, "recovery-sheet")
