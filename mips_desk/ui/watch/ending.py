@@ -44,7 +44,7 @@ class Ending(QObject):
         """Give the signals back to whoever had them."""
         for number, before in self._before.items():
             signal.signal(number, before)
-        if self._pipe is not None:
+        if sys.platform != "win32" and self._pipe is not None:
             self._notifier.setEnabled(False)
             signal.set_wakeup_fd(self._before_fd)
             for end in self._pipe:
