@@ -84,6 +84,9 @@ def remove_leftovers(folder: Path) -> None:
         folder: a vault that the caller has open for writing.
     """
     with translated_files():
+        # SQLite has looked at this one and found nothing to roll back: a vault that is open has a log instead. It is a
+        # spent journal from the moments in which the vault was kept from everybody else.
+        (folder / f"{DATABASE_NAME}-journal").unlink(missing_ok=True)
         for ending in ("", "-wal", "-shm", "-journal"):
             (folder / (REKEY_NAME + ending)).unlink(missing_ok=True)
 

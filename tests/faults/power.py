@@ -176,9 +176,9 @@ class Disk:
                 self._names[path].since.append(step)
         elif step.kind == "sync":
             self._sync(path)
-        elif step.kind == "delete":
+        elif step.kind in ("delete", "rmdir"):
             self._names.pop(path, None)
-            self._changes.append(_Naming("delete", path.parent, path, safe=bool(step.at)))
+            self._changes.append(_Naming("delete", path.parent, path, safe=step.kind == "delete" and bool(step.at)))
         elif step.kind == "mkdir":
             self._changes.append(_Naming("mkdir", path.parent, path))
         elif step.kind == "rename":
@@ -215,9 +215,11 @@ class Disk:
         luck = chance.choice((0.0, 0.5, 0.9, 1.0))
         for path, file in sorted(names.items()):
             target = into / path.relative_to(self._place)
+            if not target.parent.is_dir():
+                continue  # lost with its folder
             if file is None:
                 target.mkdir(exist_ok=True)
-            elif target.parent.is_dir():
+            else:
                 target.write_bytes(self._torn(file, chance, luck))
 
     def _torn(self, file: _File, chance: random.Random, luck: float) -> bytes:
