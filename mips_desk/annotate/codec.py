@@ -1,5 +1,8 @@
 """Marks as versioned JSON. The schema in words is docs/marks.md.
 
+Version 2 knows freehand lines, a crop and turned marks. It is written only where one of these is used, so that an
+older app still reads everything else, and says that it must be updated for the rest.
+
 Reading is strict: a field that is not known is refused, because a mark that is only half understood could leave
 something uncovered that its author meant to cover.
 """
@@ -12,22 +15,26 @@ from collections.abc import Sequence
 import msgspec
 
 from mips_desk.annotate.marks import (
+    MAX_ANGLE,
     MAX_COORDINATE,
     MAX_EXTENT,
     MAX_MARKS,
+    MAX_POINTS,
     MAX_SIZE,
     MAX_STROKE,
     MAX_TEXT,
     MIN_SIZE,
     PALETTE,
     WORDS,
+    Crop,
+    Freehand,
     Mark,
     Reason,
     renumbered,
 )
 from mips_desk.errors import BadInputError
 
-VERSION = 1
+VERSION = 2
 #: Room for MAX_MARKS marks with all their fields.
 BYTE_LIMIT = 16_000_000
 
@@ -61,13 +68,15 @@ _EXPECTED = {
     **dict.fromkeys(("x", "y", "x1", "y1", "x2", "y2"), _COORDINATE),
     **dict.fromkeys(("width", "height"), _EXTENT),
     **dict.fromkeys(("size", "radius"), _SIZE),
+    "angle": f"a number of degrees between -{MAX_ANGLE:.0f} and {MAX_ANGLE:.0f}",
+    "points": f"a list of 1 to {MAX_POINTS:,} points, each two numbers of pixels like [24, 214.5]",
     "stroke": f"a number of pixels above 0 and at most {MAX_STROKE:.0f}",
     "color": f"one of {', '.join(PALETTE)}, or a color such as #D92D20",
     "text": _WORDS,
     "number": f"a whole number between 0 and {MAX_MARKS:,}",
     "reason": f"one of {', '.join(Reason)}",
 }
-_FIELD = re.compile(r"`\$?\.?([A-Za-z0-9_]{1,20})`$")
+_FIELD = re.compile(r"`\$?\.?([A-Za-z0-9_]{1,20})(?:\[[0-9.]*\])*`$")
 
 
 def decode(data: bytes) -> tuple[Mark, ...]:
@@ -100,11 +109,15 @@ def decode(data: bytes) -> tuple[Mark, ...]:
         body = msgspec.json.decode(data, type=_Body)
     except (ValueError, RecursionError):
         raise BadInputError(
-            'The marks must have the form {"version": 1, "marks": [...]} and no other field; nothing was changed.'
+            'The marks must have the form {"version": 2, "marks": [...]} and no other field; nothing was changed.'
         ) from None
     if len(body.marks) > MAX_MARKS:
         raise BadInputError(f"There are {len(body.marks):,} marks; a picture can have {MAX_MARKS:,}.")
     marks = [_mark(raw, place) for place, raw in enumerate(body.marks, start=1)]
+    if head.version == 1:
+        _refuse_later(body.marks, marks)
+    if sum(isinstance(mark, Crop) for mark in marks) > 1:
+        raise BadInputError("There are two crops among the marks; a picture can have one.")
     json.loads(data, object_pairs_hook=_unique)
     return renumbered(_with_ids(marks))
 
@@ -115,15 +128,34 @@ def encode(marks: Sequence[Mark]) -> bytes:
     Raises:
         BadInputError: a mark is outside the limits, and would be refused when it is read again.
     """
-    written = msgspec.json.encode(_Written(VERSION, tuple(marks)))
     # Reading it back turns whole numbers into floats and holds the promise that what was written can be read.
-    return msgspec.json.encode(_Written(VERSION, decode(written)))
+    checked = decode(msgspec.json.encode(_Written(VERSION, tuple(marks))))
+    if any(isinstance(mark, Freehand | Crop) or _turned(mark) for mark in checked):
+        return msgspec.json.encode(_Written(VERSION, checked))
+    fields = msgspec.to_builtins(_Written(1, checked))
+    for mark in fields["marks"]:
+        mark.pop("angle", None)
+    return msgspec.json.encode(fields)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> None:
     """Refuse an object with a field twice; of two readers one would take the first and one the last."""
     if len({name for name, _ in pairs}) < len(pairs):
         raise BadInputError("A field of the marks is given twice in one place; nothing was changed.")
+
+
+def _turned(mark: Mark) -> bool:
+    return bool(getattr(mark, "angle", 0.0))
+
+
+def _refuse_later(raws: list[msgspec.Raw], marks: list[Mark]) -> None:
+    """Refuse what version 1 did not have in a file that says it is version 1."""
+    for place, (raw, mark) in enumerate(zip(raws, marks, strict=True), start=1):
+        kind = str(mark.__struct_config__.tag)
+        if isinstance(mark, Freehand | Crop):
+            raise BadInputError(f'Mark {place} ({kind}) needs "version": 2; nothing was changed.')
+        if "angle" in msgspec.json.decode(raw):
+            raise BadInputError(f'The field “angle” of mark {place} ({kind}) needs "version": 2; nothing was changed.')
 
 
 def _mark(raw: msgspec.Raw, place: int) -> Mark:
@@ -152,7 +184,7 @@ def _with_ids(marks: list[Mark]) -> list[Mark]:
 
 def _head_sentence(error: Exception) -> str:
     if isinstance(error, msgspec.ValidationError):
-        return 'The marks must have the form {"version": 1, "marks": [...]}; nothing was changed.'
+        return 'The marks must have the form {"version": 2, "marks": [...]}; nothing was changed.'
     return "The marks are not readable as JSON; nothing was changed."
 
 

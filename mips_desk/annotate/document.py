@@ -7,11 +7,21 @@ per mark.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import msgspec
 
-from mips_desk.annotate.marks import MAX_MARKS, WORDS, BaseMark, Mark, Step, new_id, renumbered
+from mips_desk.annotate.marks import MAX_MARKS, WORDS, BaseMark, Crop, Mark, Step, new_id, renumbered
 from mips_desk.errors import BadInputError
+
+
+class Place(StrEnum):
+    """Where marks go in the order of painting."""
+
+    FRONT = "front"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,8 @@ class MarksDocument:
 
         Args:
             marks: what to add; a mark without an id, or with one that is taken, gets a new one. A step without a
-                number becomes the last, one with a number takes that place and the others move up.
+                number becomes the last, one with a number takes that place and the others move up. A crop takes the
+                place of the one before.
             name: name of the step; "Add arrow" or "Add 3 marks" by default.
 
         Returns:
@@ -88,6 +99,8 @@ class MarksDocument:
             named = _named(mark, taken)
             taken.add(named.id)
             ids.append(named.id)
+            if isinstance(named, Crop):
+                after = tuple(other for other in after if not isinstance(other, Crop))
             after = _renumbered_around((*after, named), named)
         self._do(Edit(name or f"Add {_words(marks)}", self._marks, after))
         return tuple(ids)
@@ -119,19 +132,37 @@ class MarksDocument:
         named = [mark for mark in marks if mark.id in before]
         self._do(Edit(f"{verb} {_words(named)}", self._marks, renumbered(after), drag))
 
-    def reorder(self, mark_id: str, place: int) -> None:
-        """Move a mark in the order of painting as one step.
+    def reorder(self, ids: Collection[str], place: Place) -> None:
+        """Move marks in the order of painting as one step; among themselves they keep their order.
 
         Args:
-            mark_id: which; an unknown id is ignored.
-            place: new place from 0 (bottom); places outside the list mean its nearest end.
+            ids: which; unknown ids are ignored.
+            place: one step, or all the way.
         """
-        mark = self.mark(mark_id)
-        if mark is None:
+        chosen = [mark for mark in self._marks if mark.id in ids]
+        if not chosen:
             return
-        others = [other for other in self._marks if other.id != mark_id]
-        others.insert(min(max(place, 0), len(others)), mark)
-        self._do(Edit(f"Reorder {_words([mark])}", self._marks, tuple(others)))
+        marks = [mark for mark in self._marks if mark.id not in ids]
+        places = [at for at, mark in enumerate(self._marks) if mark.id in ids]
+        match place:
+            case Place.BACK:
+                at = 0
+            case Place.BACKWARD:
+                at = max(places[0] - 1, 0)
+            case Place.FORWARD:
+                at = min(places[-1] - len(chosen) + 2, len(marks))
+            case Place.FRONT:
+                at = len(marks)
+        self._do(Edit(f"Reorder {_words(chosen)}", self._marks, (*marks[:at], *chosen, *marks[at:])))
+
+    def put_all(self, marks: Sequence[Mark], name: str) -> None:
+        """Put other marks in the place of all, as one step; as from an earlier version.
+
+        Args:
+            marks: every one with an id.
+            name: name of the step.
+        """
+        self._do(Edit(name, self._marks, renumbered(marks)))
 
     def settle(self) -> None:
         """End a continuing drag: the next edit is a step of its own."""

@@ -2,18 +2,19 @@
 
 What a redaction covers is not in the result: it is filled with solid black before anything else is painted and once
 more at the end, nothing is smoothed across its edges, thumbnails are made from the filled picture, and the result is a
-new file built from pixels alone, without any metadata of the original.
+new file built from pixels alone, without any metadata of the original. What a crop cuts away is not in it either.
 """
 
 import io
+import math
 import struct
 from collections.abc import Sequence
 
 from PIL import Image
 
-from mips_desk.annotate.marks import Mark, Redaction
+from mips_desk.annotate.marks import WORDS, Crop, Mark, Redaction, crop_of
 from mips_desk.annotate.raster import paint
-from mips_desk.annotate.shapes import default_style, pieces, redaction_boxes
+from mips_desk.annotate.shapes import crop_box, default_style, pieces, redaction_boxes, rendition_boxes
 from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.pictures import decode
 
@@ -53,7 +54,7 @@ def upright(original: bytes) -> Image.Image:
 
 
 def flatten(original: bytes, marks: Sequence[Mark]) -> Image.Image:
-    """Return the picture with its marks burnt in, RGB, upright and at full resolution.
+    """Return the picture with its marks burnt in, RGB, upright, cut to its crop, and at full resolution.
 
     Args:
         original: a PNG or JPEG file that intake accepted.
@@ -66,7 +67,7 @@ def flatten(original: bytes, marks: Sequence[Mark]) -> Image.Image:
 
 
 def burn(image: Image.Image, marks: Sequence[Mark]) -> Image.Image:
-    """Paint marks onto an RGB picture in place, and return it.
+    """Paint marks onto an RGB picture in place, and return it or, when there is a crop, a copy of what is left of it.
 
     Args:
         image: a result of `upright` that nobody else needs.
@@ -82,7 +83,8 @@ def burn(image: Image.Image, marks: Sequence[Mark]) -> Image.Image:
     # Redactions are on top of everything, so that no other mark can make a covered pixel differ.
     for box in boxes:
         image.paste(FILL, box)
-    return image
+    left = crop_box(marks, image.size)
+    return image if left == (0, 0, *image.size) else image.crop(left)
 
 
 def rendition_png(original: bytes, marks: Sequence[Mark]) -> bytes:
@@ -123,15 +125,18 @@ def blank(size: tuple[int, int], box: tuple[int, int]) -> bytes:
     return _png(Image.new("RGB", (max(1, round(size[0] * share)), max(1, round(size[1] * share))), (208, 208, 208)))
 
 
-def assert_redacted(picture: bytes | Image.Image, marks: Sequence[Mark]) -> None:
+def assert_redacted(picture: bytes | Image.Image, marks: Sequence[Mark], size: tuple[int, int] | None = None) -> None:
     """Hold a rendition against its marks before it leaves the vault.
 
     Args:
         picture: a rendition at full resolution, as a PNG file or decoded.
         marks: the marks that it was made with.
+        size: width and height of the upright original. None: of a cut picture only the edges at the top and left are
+            known then, and that it is not larger than its crop.
 
     Raises:
-        RedactionError: a covered pixel is not solid black, or the file carries anything besides pixels.
+        RedactionError: a covered pixel is not solid black, the picture is not cut as its crop says, or the file carries
+            anything besides pixels.
     """
     if isinstance(picture, bytes):
         if not _only_pixels(picture):
@@ -141,26 +146,43 @@ def assert_redacted(picture: bytes | Image.Image, marks: Sequence[Mark]) -> None
             image: Image.Image = opened
     else:
         image = picture
+    whole = size or _least_size(marks, image.size)
+    left, top, right, bottom = crop_box(marks, whole)
+    if image.size != (right - left, bottom - top):
+        raise RedactionError("The picture is not cut as its crop says, so it was not exported.")
     solid = tuple((channel, channel) for channel in FILL)
-    if image.mode != "RGB" or any(image.crop(box).getextrema() != solid for box in redaction_boxes(marks, image.size)):
+    if image.mode != "RGB" or any(image.crop(box).getextrema() != solid for box in rendition_boxes(marks, whole)):
         raise RedactionError("A redaction does not cover its whole area, so the picture was not exported.")
 
 
+def _least_size(marks: Sequence[Mark], size: tuple[int, int]) -> tuple[int, int]:
+    """Return the smallest size that the original of a rendition of a size can have had."""
+    crop = crop_of(marks)
+    if crop is None:
+        return size
+    return max(math.ceil(crop.x), 0) + size[0], max(math.ceil(crop.y), 0) + size[1]
+
+
 def check_inside(marks: Sequence[Mark], size: tuple[int, int]) -> None:
-    """Refuse redactions that cover nothing because they lie outside the picture, as from a script with a wrong scale.
+    """Refuse redactions and crops that lie outside the picture, as from a script with a wrong scale.
+
+    A redaction inside the picture but outside its crop is simply outside: what it covers is cut away.
 
     Args:
         marks: any marks.
         size: width and height of the upright picture.
 
     Raises:
-        BadInputError: names the first such redaction, counted from 1.
+        BadInputError: names the first such mark, counted from 1.
     """
     for place, mark in enumerate(marks, start=1):
-        if isinstance(mark, Redaction) and not redaction_boxes([mark], size):
+        outside = isinstance(mark, Crop) and (
+            mark.x >= size[0] or mark.y >= size[1] or mark.x + mark.width <= 0 or mark.y + mark.height <= 0
+        )
+        if outside or (isinstance(mark, Redaction) and not redaction_boxes([mark], size)):
             raise BadInputError(
-                f"Mark {place} (redaction) lies outside the picture, which is {size[0]:,} x {size[1]:,} pixels;"
-                " nothing was changed."
+                f"Mark {place} ({WORDS[type(mark)]}) lies outside the picture, which is {size[0]:,} x {size[1]:,}"
+                " pixels; nothing was changed."
             )
 
 

@@ -24,6 +24,9 @@ MAX_EXTENT = 2 * MAX_COORDINATE
 MAX_STROKE = 200.0
 MAX_SIZE = 400.0
 MIN_SIZE = 4.0
+#: Points of one freehand line after it was simplified; a long scribble has some hundred.
+MAX_POINTS = 2_000
+MAX_ANGLE = 360.0
 
 #: Colors for marks by name. White text on each of them (dark text on yellow) has a contrast of at least 4.5:1.
 PALETTE = {
@@ -40,6 +43,8 @@ Coordinate = Annotated[float, Meta(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Extent = Annotated[float, Meta(gt=0, le=MAX_EXTENT)]
 Stroke = Annotated[float, Meta(gt=0, le=MAX_STROKE)]
 Size = Annotated[float, Meta(ge=MIN_SIZE, le=MAX_SIZE)]
+Angle = Annotated[float, Meta(ge=-MAX_ANGLE, le=MAX_ANGLE)]
+Points = Annotated[tuple[tuple[Coordinate, Coordinate], ...], Meta(min_length=1, max_length=MAX_POINTS)]
 Identifier = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_.-]*$")]
 ColorName = Annotated[str, Meta(pattern=rf"^({'|'.join(PALETTE)}|#[0-9A-Fa-f]{{6}})$")]
 #: Text without control characters other than the line feed.
@@ -112,11 +117,23 @@ class Redaction(Area, frozen=True, kw_only=True, tag="redaction"):
 
 
 class Box(Outline, frozen=True, kw_only=True, tag="box"):
-    """An empty rectangle around something; the rectangle is the middle of its line."""
+    """An empty rectangle around something; the rectangle is the middle of its line.
+
+    Attributes:
+        angle: degrees by which it is turned clockwise around its middle.
+    """
+
+    angle: Angle = 0.0
 
 
 class Ellipse(Outline, frozen=True, kw_only=True, tag="ellipse"):
-    """An empty ellipse, given by the rectangle around it."""
+    """An empty ellipse, given by the rectangle around it before it is turned.
+
+    Attributes:
+        angle: degrees by which it is turned clockwise around its middle.
+    """
+
+    angle: Angle = 0.0
 
 
 class Highlight(Area, frozen=True, kw_only=True, tag="highlight"):
@@ -143,6 +160,7 @@ class Text(BaseMark, frozen=True, kw_only=True, tag="text"):
         size: height of the letters' em square in pixels; None: by the size of the picture.
         width: width of the whole label in pixels, at which lines wrap; None: as wide as its longest line.
         color: color of the label; the words are white, or dark on a light color.
+        angle: degrees by which the label is turned clockwise around its middle.
     """
 
     x: Coordinate
@@ -151,6 +169,7 @@ class Text(BaseMark, frozen=True, kw_only=True, tag="text"):
     size: Size | None = None
     width: Extent | None = None
     color: ColorName = "red"
+    angle: Angle = 0.0
 
 
 class Step(BaseMark, frozen=True, kw_only=True, tag="step"):
@@ -172,7 +191,28 @@ class Step(BaseMark, frozen=True, kw_only=True, tag="step"):
     color: ColorName = "red"
 
 
-Mark = Redaction | Box | Ellipse | Highlight | Line | Arrow | Text | Step
+class Freehand(BaseMark, frozen=True, kw_only=True, tag="freehand"):
+    """A line drawn by hand; its corners are rounded a little when it is painted.
+
+    Attributes:
+        points: the way of the pen, simplified (see `freehand.simplified`); a single point is a dot.
+        color: a name of `PALETTE` or "#RRGGBB".
+        stroke: width of the line in pixels; None: by the size of the picture.
+    """
+
+    points: Points
+    color: ColorName = "red"
+    stroke: Stroke | None = None
+
+
+class Crop(Area, frozen=True, kw_only=True, tag="crop"):
+    """What is left of the picture; a set of marks has one at most.
+
+    The rendition is cut to it. All marks, those inside included, keep the coordinates of the whole upright picture.
+    """
+
+
+Mark = Redaction | Box | Ellipse | Highlight | Line | Arrow | Text | Step | Freehand | Crop
 AnyMark = TypeVar("AnyMark", bound=BaseMark)
 
 #: Words for each kind, as menus and the names of undo steps say them.
@@ -185,6 +225,8 @@ WORDS: dict[type[BaseMark], str] = {
     Arrow: "arrow",
     Text: "text",
     Step: "numbered step",
+    Freehand: "freehand line",
+    Crop: "crop",
 }
 
 
@@ -205,6 +247,11 @@ def color_hex(color: str) -> str:
 def redactions(marks: Iterable[Mark]) -> tuple[Redaction, ...]:
     """Return the redactions among some marks, in order."""
     return tuple(mark for mark in marks if isinstance(mark, Redaction))
+
+
+def crop_of(marks: Iterable[Mark]) -> Crop | None:
+    """Return the crop among some marks, or None: the whole picture is exported."""
+    return next((mark for mark in marks if isinstance(mark, Crop)), None)
 
 
 def legend(marks: Iterable[Mark]) -> tuple[tuple[int, str], ...]:

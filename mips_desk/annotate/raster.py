@@ -8,23 +8,26 @@ costs. All parts of one piece that meet in a cell share a mask, so that seams ca
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import assert_never
 
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 
+from mips_desk.annotate.freehand import Point
 from mips_desk.annotate.shapes import (
+    CAP_HEIGHT,
     Disc,
     Panel,
     Path,
     Piece,
     PixelBox,
-    Point,
     Polygon,
     Rect,
     TextLine,
     Wash,
     advance,
     font,
+    turned,
 )
 
 #: Supersampling factor of masks.
@@ -37,6 +40,7 @@ FILL_CELL = 256
 OVERHANG = 0.35
 
 _Segment = tuple[Point, Point]
+_rgb = lru_cache(maxsize=64)(ImageColor.getrgb)
 
 
 def paint(image: Image.Image, piece: Piece) -> None:
@@ -124,7 +128,7 @@ class _Pen:
 
     def put(self, image: Image.Image, color: str) -> None:
         """Paint a color through the mask."""
-        image.paste(ImageColor.getrgb(color), self.box, self.mask.reduce(SCALE))
+        image.paste(_rgb(color), self.box, self.mask.reduce(SCALE))
 
 
 def _around(points: tuple[Point, ...]) -> Rect:
@@ -196,6 +200,9 @@ def _touched(segment: _Segment, half: float, size: tuple[int, int]) -> Iterator[
 
 
 def _paint_text(image: Image.Image, line: TextLine) -> None:
+    if line.angle:
+        _paint_turned_text(image, line)
+        return
     margin = OVERHANG * line.size
     x = line.x
     placed: list[tuple[str, float]] = []
@@ -217,10 +224,52 @@ def _paint_text(image: Image.Image, line: TextLine) -> None:
     pen.put(image, line.color)
 
 
+def _paint_turned_text(image: Image.Image, line: TextLine) -> None:
+    """Turn every character in a square of its own; the squares meet in one mask, so that overlaps cannot show."""
+    half = math.ceil(line.size * (0.5 + OVERHANG)) + 2
+    placed: list[tuple[str, float, Point]] = []
+    x = line.x
+    for character in line.text:
+        width = advance(character) * line.size
+        # The middle of the character, in which its square lies.
+        middle = turned((x + width / 2, line.baseline - CAP_HEIGHT * line.size / 2), line.pivot, line.angle)
+        if -half < middle[0] < image.width + half and -half < middle[1] < image.height + half:
+            placed.append((character, width, middle))
+        x += width
+    if not placed:
+        return
+    around = _around(tuple(middle for _, _, middle in placed)).grown(half + 1)
+    box = _clipped(around, (0, 0, *image.size))
+    if box is None:
+        return
+    mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
+    for character, width, middle in placed:
+        left, top = math.floor(middle[0]) - half, math.floor(middle[1]) - half
+        square = _turned_glyph(line, character, width, (middle[0] - left, middle[1] - top), 2 * half + 1)
+        at = (left - box[0], top - box[1], left - box[0] + square.width, top - box[1] + square.height)
+        # Beyond the edges of the mask, crop gives zeros and paste leaves out.
+        mask.paste(ImageChops.lighter(mask.crop(at), square), at)
+    image.paste(_rgb(line.color), box, mask)
+
+
+def _turned_glyph(line: TextLine, character: str, width: float, middle: Point, side: int) -> Image.Image:
+    """Return the mask of a turned character whose middle is at a point of a square of a side in pixels."""
+    large = side * SCALE
+    glyph = Image.new("L", (large, large))
+    size = line.size * SCALE
+    start = (large / 2 - width * SCALE / 2, large / 2 + CAP_HEIGHT * size / 2)
+    ImageDraw.Draw(glyph).text(start, character, fill=255, font=font(round(size)), anchor="ls")
+    cos, sin = math.cos(math.radians(line.angle)), math.sin(math.radians(line.angle))
+    x, y = middle[0] * SCALE, middle[1] * SCALE
+    # Pillow asks for the way back: where in the upright square each pixel of the turned one comes from.
+    way = (cos, sin, large / 2 - x * cos - y * sin, -sin, cos, large / 2 + x * sin - y * cos)
+    return glyph.transform((large, large), Image.Transform.AFFINE, way, Image.Resampling.BILINEAR).reduce(SCALE)
+
+
 def _paint_wash(image: Image.Image, wash: Wash) -> None:
     left, top, right, bottom = wash.box
     box = _clipped(Rect(left, top, right - left, bottom - top), (0, 0, *image.size))
     if box is None:
         return
     below = image.crop(box)
-    image.paste(ImageChops.multiply(below, Image.new("RGB", below.size, ImageColor.getrgb(wash.color))), box)
+    image.paste(ImageChops.multiply(below, Image.new("RGB", below.size, _rgb(wash.color))), box)

@@ -12,11 +12,14 @@ from typing import assert_never
 
 from PIL import ImageFont
 
+from mips_desk.annotate.freehand import Point, smoothed
 from mips_desk.annotate.marks import (
     Area,
     Arrow,
     Box,
+    Crop,
     Ellipse,
+    Freehand,
     Highlight,
     Line,
     Mark,
@@ -26,6 +29,7 @@ from mips_desk.annotate.marks import (
     Step,
     Text,
     color_hex,
+    crop_of,
     redactions,
 )
 from mips_desk.paths import resources
@@ -47,7 +51,8 @@ HEAD_HALF_WIDTH = 2.6
 #: Height of a step's digits as a part of its radius.
 STEP_TEXT = 1.15
 
-Point = tuple[float, float]
+#: How far beside a corner of a freehand line its rounding begins at most, in widths of the line.
+FREEHAND_ROUNDING = 5.0
 #: left, top, right, bottom in whole pixels; right and bottom are not part of the box.
 PixelBox = tuple[int, int, int, int]
 
@@ -139,13 +144,20 @@ class Disc:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text; x is where its first advance starts, baseline where its capitals stand."""
+    """A line of text whose left end stands on (x, baseline); the font's pen moves by `advance` from there.
+
+    Attributes:
+        angle: degrees by which the line is turned clockwise around the pivot.
+        pivot: see angle.
+    """
 
     text: str
     x: float
     baseline: float
     size: float
     color: str
+    angle: float = 0.0
+    pivot: Point = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,45 @@ def default_style(width: int, height: int = 0) -> Style:
     )
 
 
+def crop_box(marks: Iterable[Mark], size: tuple[int, int]) -> PixelBox:
+    """Return the whole pixels of the upright picture that are left of it; all of them without a crop.
+
+    Edges are rounded inwards, so that a pixel is gone as soon as a part of it is cut away. At least one pixel is left,
+    and of a crop outside the picture never more than one.
+
+    Args:
+        marks: any marks; only a crop counts.
+        size: width and height of the upright picture.
+    """
+    crop = crop_of(marks)
+    if crop is None:
+        return 0, 0, *size
+    left, right = _inwards(crop.x, crop.x + crop.width, size[0])
+    top, bottom = _inwards(crop.y, crop.y + crop.height, size[1])
+    return left, top, right, bottom
+
+
+def rendition_boxes(marks: Sequence[Mark], size: tuple[int, int]) -> list[PixelBox]:
+    """Return the whole pixels of the rendition, which may be cut, that redactions cover.
+
+    Args:
+        marks: any marks; only redactions and a crop count.
+        size: width and height of the upright picture before it is cut.
+    """
+    crop = crop_box(marks, size)
+    boxes: list[PixelBox] = []
+    for box in redaction_boxes(marks, size):
+        left, top, right, bottom = (
+            max(box[0], crop[0]),
+            max(box[1], crop[1]),
+            min(box[2], crop[2]),
+            min(box[3], crop[3]),
+        )
+        if left < right and top < bottom:
+            boxes.append((left - crop[0], top - crop[1], right - crop[0], bottom - crop[1]))
+    return boxes
+
+
 def redaction_boxes(marks: Iterable[Mark], size: tuple[int, int]) -> list[PixelBox]:
     """Return the whole pixels that redactions cover.
 
@@ -198,14 +249,18 @@ def redaction_boxes(marks: Iterable[Mark], size: tuple[int, int]) -> list[PixelB
 
 
 def pieces(mark: Mark, style: Style) -> tuple[Piece, ...]:
-    """Return what to paint for a mark, in order; nothing for a redaction (see `redaction_boxes`)."""
+    """Return what to paint for a mark, in order.
+
+    Nothing for a redaction (see `redaction_boxes`) and for a crop (see `crop_box`).
+    """
     match mark:
-        case Redaction():
+        case Redaction() | Crop():
             return ()
         case Box():
             return (_box_path(mark, stroke_of(mark, style)),)
         case Ellipse():
-            return (Path(_ellipse_points(mark), stroke_of(mark, style), True, color_hex(mark.color)),)
+            ring = tuple(turned(point, center_of(mark), mark.angle) for point in _ellipse_points(mark))
+            return (Path(ring, stroke_of(mark, style), True, color_hex(mark.color)),)
         case Highlight():
             box = (round(mark.x), round(mark.y), round(mark.x + mark.width), round(mark.y + mark.height))
             return (Wash(box, _tint(color_hex(mark.color))),)
@@ -214,6 +269,9 @@ def pieces(mark: Mark, style: Style) -> tuple[Piece, ...]:
             return (Path(points, stroke_of(mark, style), False, color_hex(mark.color)),)
         case Arrow():
             return _arrow(mark, stroke_of(mark, style))
+        case Freehand():
+            stroke = stroke_of(mark, style)
+            return (Path(smoothed(mark.points, FREEHAND_ROUNDING * stroke), stroke, False, color_hex(mark.color)),)
         case Text():
             return _label(mark, style)
         case Step():
@@ -224,14 +282,39 @@ def pieces(mark: Mark, style: Style) -> tuple[Piece, ...]:
 
 def bounds(mark: Mark, style: Style) -> Rect:
     """Return the smallest upright rectangle around everything that is painted for a mark."""
-    if isinstance(mark, Redaction):
+    if isinstance(mark, Redaction | Crop):
         return Rect(mark.x, mark.y, mark.width, mark.height)
     rects = [_piece_bounds(piece) for piece in pieces(mark, style)]
     left, top = min(rect.x for rect in rects), min(rect.y for rect in rects)
     return Rect(left, top, max(rect.right for rect in rects) - left, max(rect.bottom for rect in rects) - top)
 
 
-def stroke_of(mark: Outline | Segment, style: Style) -> float:
+def label_rect(mark: Text, style: Style) -> Rect:
+    """Return the rectangle of a label before it is turned."""
+    return _lines_of(mark, style)[1]
+
+
+def center_of(mark: Area) -> Point:
+    """Return the middle of an area, around which it is turned."""
+    return mark.x + mark.width / 2, mark.y + mark.height / 2
+
+
+def turned(point: Point, center: Point, angle: float) -> Point:
+    """Return a point turned around another one.
+
+    Args:
+        point: the point.
+        center: what stays where it is.
+        angle: degrees, clockwise on the screen.
+    """
+    if not angle:
+        return point
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    dx, dy = point[0] - center[0], point[1] - center[1]
+    return center[0] + dx * cos - dy * sin, center[1] + dx * sin + dy * cos
+
+
+def stroke_of(mark: Outline | Segment | Freehand, style: Style) -> float:
     """Return the width of a mark's line."""
     return style.stroke if mark.stroke is None else mark.stroke
 
@@ -324,7 +407,12 @@ def _tint(color: str) -> str:
 
 
 def _box_path(mark: Box, stroke: float) -> Path:
-    """The outline of a box with its edges on whole pixels, so that they are crisp."""
+    """The outline of a box; unless it is turned, its edges are on whole pixels, so that they are crisp."""
+    if mark.angle:
+        left, top, right, bottom = mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        around = tuple(turned(corner, center_of(mark), mark.angle) for corner in corners)
+        return Path(around, stroke, True, color_hex(mark.color))
     width = max(1.0, float(round(stroke)))
     shift = width % 2 / 2
     left, top, right, bottom = (
@@ -367,7 +455,8 @@ def _arrow(mark: Arrow, stroke: float) -> tuple[Piece, ...]:
     )
 
 
-def _label(mark: Text, style: Style) -> tuple[Piece, ...]:
+def _lines_of(mark: Text, style: Style) -> tuple[list[str], Rect]:
+    """Return the lines of a label and its rectangle before it is turned."""
     size = text_size_of(mark, style)
     pad_x, pad_y = LABEL_PADDING_X * size, LABEL_PADDING_Y * size
     if mark.width is None:
@@ -376,15 +465,39 @@ def _label(mark: Text, style: Style) -> tuple[Piece, ...]:
     else:
         width = max(mark.width, 2 * pad_x + size)
         lines = wrap(mark.text, size, width - 2 * pad_x)
-    step = LINE_HEIGHT * size
-    color = color_hex(mark.color)
-    first = mark.y + pad_y + (step + OPTICAL_HEIGHT * size) / 2
-    panel = Panel(Rect(mark.x, mark.y, width, len(lines) * step + 2 * pad_y), LABEL_RADIUS * size, color)
-    return panel, *_text_lines(lines, mark.x + pad_x, first, size, ink_on(color))
+    return lines, Rect(mark.x, mark.y, width, len(lines) * LINE_HEIGHT * size + 2 * pad_y)
 
 
-def _text_lines(lines: Sequence[str], x: float, first: float, size: float, color: str) -> list[TextLine]:
-    return [TextLine(line, x, first + at * LINE_HEIGHT * size, size, color) for at, line in enumerate(lines) if line]
+def _label(mark: Text, style: Style) -> tuple[Piece, ...]:
+    size = text_size_of(mark, style)
+    lines, rect = _lines_of(mark, style)
+    color, ink = color_hex(mark.color), ink_on(color_hex(mark.color))
+    step, x = LINE_HEIGHT * size, mark.x + LABEL_PADDING_X * size
+    first = mark.y + LABEL_PADDING_Y * size + (step + OPTICAL_HEIGHT * size) / 2
+    panel: Piece = Panel(rect, LABEL_RADIUS * size, color)
+    if mark.angle:
+        panel = Polygon(_panel_points(rect, LABEL_RADIUS * size, mark.angle), color)
+    return panel, *(
+        TextLine(line, x, first + at * step, size, ink, mark.angle, rect.center if mark.angle else (0.0, 0.0))
+        for at, line in enumerate(lines)
+        if line
+    )
+
+
+def _panel_points(rect: Rect, radius: float, angle: float) -> tuple[Point, ...]:
+    """Return the outline of a turned panel; each round corner has as many points as a small disc needs."""
+    points: list[Point] = []
+    corners = (
+        (rect.right - radius, rect.bottom - radius),
+        (rect.x + radius, rect.bottom - radius),
+        (rect.x + radius, rect.y + radius),
+        (rect.right - radius, rect.y + radius),
+    )
+    for quarter, (x, y) in enumerate(corners):
+        for at in range(9):
+            way = math.pi / 2 * (quarter + at / 8)
+            points.append(turned((x + radius * math.cos(way), y + radius * math.sin(way)), rect.center, angle))
+    return tuple(points)
 
 
 def _step(mark: Step, style: Style) -> tuple[Piece, ...]:
@@ -400,8 +513,7 @@ def _step(mark: Step, style: Style) -> tuple[Piece, ...]:
 def _piece_bounds(piece: Piece) -> Rect:
     match piece:
         case Path() | Polygon():
-            xs, ys = [x for x, _ in piece.points], [y for _, y in piece.points]
-            rect = Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+            rect = _around(piece.points)
             return rect.grown(piece.width / 2) if isinstance(piece, Path) else rect
         case Panel():
             return piece.rect
@@ -409,9 +521,22 @@ def _piece_bounds(piece: Piece) -> Rect:
             return Rect(piece.x, piece.y, 0, 0).grown(piece.radius)
         case TextLine():
             height = CAP_HEIGHT * piece.size
-            return Rect(piece.x, piece.baseline - height, text_width(piece.text, piece.size), height)
+            right = piece.x + text_width(piece.text, piece.size)
+            corners = ((x, y) for x in (piece.x, right) for y in (piece.baseline - height, piece.baseline))
+            return _around([turned(corner, piece.pivot, piece.angle) for corner in corners])
         case Wash():
             left, top, right, bottom = piece.box
             return Rect(left, top, right - left, bottom - top)
         case _:
             assert_never(piece)
+
+
+def _around(points: Sequence[Point]) -> Rect:
+    left, top = min(x for x, _ in points), min(y for _, y in points)
+    return Rect(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
+
+
+def _inwards(low: float, high: float, length: int) -> tuple[int, int]:
+    """Return the whole pixels between two edges, at least one that is inside the picture."""
+    first = min(max(math.ceil(low), 0), length - 1)
+    return first, max(min(math.floor(high), length), first + 1)
