@@ -1,4 +1,6 @@
-"""Search the texts of a vault, by the index that `migrations.m0007_search` makes and its triggers keep current."""
+"""Search the texts of a vault, by the indexes that `migrations.m0007_search` and `m0008_evidence_text` make and their
+triggers keep current.
+"""
 
 import json
 import re
@@ -30,7 +32,7 @@ class Found:
         use_id: the date of use to show; empty unless it is one.
         name: activity, exhibit number, or activity and ISO day of use.
         place: what speaks most for it, in words: "name", "caption", "story", "note" and so on.
-        text: the text of that place.
+        text: the text of that place; of a picture's own text the part around the word.
     """
 
     kind: Kind
@@ -53,8 +55,9 @@ _KINDS: dict[int, tuple[Kind, str, dict[str, str]]] = {
     ),
     1: (
         "evidence",
-        "SELECT evidence.*, letter, year, activity_id FROM evidence"
+        "SELECT evidence.*, letter, year, activity_id, coalesce(evidence_text.text, '') AS picture FROM evidence"
         " JOIN selection ON selection.id = evidence.selection_id JOIN desktop ON desktop.id = evidence.origin"
+        " LEFT JOIN evidence_text ON evidence_text.evidence_id = evidence.id"
         " WHERE evidence.removed_at IS NULL AND selection.removed_at IS NULL",
         {
             "caption": "caption",
@@ -62,6 +65,7 @@ _KINDS: dict[int, tuple[Kind, str, dict[str, str]]] = {
             "file_name": "file name",
             "address": "address",
             "outside_reason": "reason for its date",
+            "picture": "text in the picture",
         },
     ),
     2: (
@@ -79,6 +83,13 @@ _AMONG = {
 #: What a hit in the name, the first text and the other texts counts, and how many hits are looked up at once.
 _RANKED = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 8.0, 6.0, 3.0), rowid DESC"
 _AT_ONCE = 200
+#: Places that hold one word: in the index of records, or in the text of the picture of an evidence item.
+_HOLDING = (
+    "SELECT rowid FROM search WHERE search MATCH :word"
+    " UNION SELECT 4 * rowid + 1 FROM text_search WHERE text_search MATCH :word"
+)
+#: Characters shown before and after a word that was found in a picture.
+_AROUND = 40
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -100,18 +111,29 @@ def find(vault: Vault, text: str, year: int | None = None, limit: int = 50) -> t
     words = [word for word in text.replace("\x00", " ").replace('"', " ").split() if any(map(str.isalnum, word))]
     if not words:
         return ()
-    query = " AND ".join(f'"{word}" *' for word in words)
+    terms = [f'"{word}" *' for word in words]
+    query = " AND ".join(terms)
     if year is not None:
         query = f'name : "{year}" AND {query}'
     starts = [re.compile(rf"(?<![^\W_]){re.escape(_folded(word))}") for word in words]
     with vault.reading() as db:
         places = [place for (place,) in db.execute(_RANKED, (query,)).fetchall()]
         found: list[Found] = []
-        for start in range(0, len(places), _AT_ONCE):
-            found += _lookup(db, places[start : start + _AT_ONCE], starts)
-            if len(found) >= limit:
-                break
+        # What only the text of a picture makes whole comes after all that people wrote.
+        for looked_up in (lambda: places, lambda: _with_pictures(db, terms, set(places))):
+            hits = looked_up()
+            for start in range(0, len(hits), _AT_ONCE):
+                if len(found) >= limit:
+                    break
+                live = _lookup(db, hits[start : start + _AT_ONCE], starts)
+                found += [each for each in live if year is None or each.year == year]
     return tuple(found[:limit])
+
+
+def _with_pictures(db: Database, terms: list[str], known: set[int]) -> list[int]:
+    """Return the evidence items that hold every word in what was written and what their picture says, newest first."""
+    holding = [{place for (place,) in db.execute(_HOLDING, {"word": term}).fetchall()} for term in terms]
+    return sorted((place for place in set.intersection(*holding) - known if place % 4 == 1), reverse=True)
 
 
 def _lookup(db: Database, places: list[int], starts: list[re.Pattern[str]]) -> Iterator[Found]:
@@ -133,6 +155,8 @@ def _found(kind: Kind, record: dict[str, Any], columns: dict[str, str], starts: 
     texts = [(name, "name"), *((record[column], words) for column, words in columns.items())]
     # Most words count; among equals a text says more than the name.
     best = max(texts[1:] + texts[:1], key=lambda each: sum(bool(start.search(_folded(each[0]))) for start in starts))
+    if best[1] == _KINDS[1][2]["picture"]:
+        best = (_around(best[0], starts), best[1])
     return Found(
         kind,
         record["year"],
@@ -144,6 +168,17 @@ def _found(kind: Kind, record: dict[str, Any], columns: dict[str, str], starts: 
         best[1],
         best[0],
     )
+
+
+def _around(text: str, starts: list[re.Pattern[str]]) -> str:
+    """Return the part of a long text around the first word that was looked for."""
+    words = text.split()
+    first = next((n for n, word in enumerate(words) if any(start.search(_folded(word)) for start in starts)), 0)
+    before = " ".join(words[:first])
+    if len(before) > _AROUND:
+        before = before[-_AROUND:].partition(" ")[2]
+    after = " ".join(words[first:])[: 2 * _AROUND]
+    return f"{before} {after}".strip()
 
 
 def _folded(text: str) -> str:

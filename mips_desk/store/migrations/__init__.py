@@ -2,7 +2,16 @@
 
 from sqlite_utils.migrations import Migrations
 
-from . import m0001_first, m0002_official, m0003_settings, m0004_closing, m0005_backups, m0006_desktops, m0007_search
+from . import (
+    m0001_first,
+    m0002_official,
+    m0003_settings,
+    m0004_closing,
+    m0005_backups,
+    m0006_desktops,
+    m0007_search,
+    m0008_evidence_text,
+)
 
 #: Newest layout this version knows: `user_version` is MAJOR * 1000 + minor. A vault with a higher major is refused; a
 #: higher minor only added what this version can leave alone.
@@ -16,3 +25,4 @@ MIGRATIONS()(m0004_closing.m0004_closing)
 MIGRATIONS()(m0005_backups.m0005_backups)
 MIGRATIONS(transactional=False)(m0006_desktops.m0006_desktops)
 MIGRATIONS()(m0007_search.m0007_search)
+MIGRATIONS()(m0008_evidence_text.m0008_evidence_text)
