@@ -14,7 +14,7 @@ from .session import Session
 
 
 def add(session: Session, year: int, activity_id: str) -> Changes:
-    """Choose an activity for a year.
+    """Choose an activity for a year; one that was removed comes back with its evidence and dates of use.
 
     Raises:
         BadInputError: the activity does not exist in that year, or is chosen already.
@@ -27,7 +27,7 @@ def add(session: Session, year: int, activity_id: str) -> Changes:
         return dataclasses.replace(remove(session, selection.id), label=label)
 
     label = f"Add {activity_id}"
-    return Changes(Changed.SELECTIONS, label, (selection.id,), undo)
+    return Changes(_EVERYTHING, label, (selection.id,), undo)
 
 
 def add_all(session: Session, year: int, activity_ids: Iterable[str], verb: str = "Add") -> Changes:
@@ -51,7 +51,7 @@ def add_all(session: Session, year: int, activity_ids: Iterable[str], verb: str 
     with session.vault.write(Event.ACTIVITY_ADDED) as tx:
         ids = tuple(tx.add_selection(year, activity_id).id for activity_id in wanted)
     label = f"{verb} {wanted[0]}" if len(wanted) == 1 else f"{verb} {len(wanted)} activities"
-    return Changes(Changed.SELECTIONS, label, ids, lambda: _remove_all(session, ids, label))
+    return Changes(_EVERYTHING, label, ids, lambda: _remove_all(session, ids, label))
 
 
 def _remove_all(session: Session, ids: tuple[str, ...], label: str) -> Changes:
@@ -68,7 +68,7 @@ def _restore_all(session: Session, ids: tuple[str, ...], label: str) -> Changes:
     return Changes(_EVERYTHING, label, ids, lambda: _remove_all(session, ids, label))
 
 
-#: A selection takes its evidence and its dates of use along.
+#: A selection takes its evidence and its dates of use along, and brings them back when it is chosen again.
 _EVERYTHING = Changed.SELECTIONS | Changed.EVIDENCE | Changed.USES
 
 
