@@ -76,7 +76,9 @@ def either(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[Jobs]:
 
 @pytest.mark.parametrize("write", [True, False])
 @pytest.mark.parametrize(
-    ("work", "ending"), [(lambda _: 42, "succeeded"), (fail, "failed"), (stop, "cancelled")], ids=str
+    ("work", "ending"),
+    [(lambda _: 42, "succeeded"), (fail, "failed"), (stop, "cancelled")],
+    ids=["result", "fault", "cancel"],
 )
 def test_each_job_has_one_ending(either: Jobs, qtbot: QtBot, work: object, ending: str, write: bool) -> None:
     endings = Endings()
