@@ -52,7 +52,7 @@ HEAD_HALF_WIDTH = 2.6
 STEP_TEXT = 1.15
 
 #: How far beside a corner of a freehand line its rounding begins at most, in widths of the line.
-FREEHAND_ROUNDING = 5.0
+FREEHAND_ROUNDING = 2.5
 #: left, top, right, bottom in whole pixels; right and bottom are not part of the box.
 PixelBox = tuple[int, int, int, int]
 

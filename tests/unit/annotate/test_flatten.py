@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -23,8 +24,8 @@ from mips_desk.annotate.flatten import (
     upright,
 )
 from mips_desk.annotate.hit import moved
-from mips_desk.annotate.marks import Arrow, Box, Ellipse, Highlight, Line, Mark, Redaction, Step, Text
-from mips_desk.annotate.shapes import bounds, default_style, redaction_boxes
+from mips_desk.annotate.marks import Arrow, Box, Crop, Ellipse, Freehand, Highlight, Line, Mark, Redaction, Step, Text
+from mips_desk.annotate.shapes import bounds, crop_box, default_style, redaction_boxes, rendition_boxes
 from mips_desk.errors import BadInputError
 
 SIZE = (80, 60)
@@ -70,13 +71,15 @@ place = st.floats(-15, 90) | st.integers(-5, 85)
 extent = st.floats(0.001, 100) | st.integers(1, 90) | st.just(1)
 redaction = st.builds(Redaction, x=place, y=place, width=extent, height=extent)
 point = st.floats(-40, 120)
+angle = st.just(0.0) | st.floats(-360, 360)
 other = st.one_of(
-    st.builds(Box, x=point, y=point, width=extent, height=extent),
-    st.builds(Ellipse, x=point, y=point, width=extent, height=extent),
+    st.builds(Box, x=point, y=point, width=extent, height=extent, angle=angle),
+    st.builds(Ellipse, x=point, y=point, width=extent, height=extent, angle=angle),
+    st.builds(Freehand, points=st.lists(st.tuples(point, point), min_size=1, max_size=5).map(tuple)),
     st.builds(Highlight, x=point, y=point, width=extent, height=extent),
     st.builds(Arrow, x1=point, y1=point, x2=point, y2=point, stroke=st.floats(0.5, 30)),
     st.builds(Line, x1=point, y1=point, x2=point, y2=point),
-    st.builds(Text, x=point, y=point, text=st.text("Ag 1\n", max_size=8), size=st.floats(4, 60)),
+    st.builds(Text, x=point, y=point, text=st.text("Ag 1\n", max_size=8), size=st.floats(4, 60), angle=angle),
     st.builds(Step, x=point, y=point, number=st.integers(1, 1000)),
 )
 some_marks = st.lists(redaction, min_size=1, max_size=4).flatmap(
@@ -399,3 +402,91 @@ def test_redaction_outside_the_picture_is_refused() -> None:
     with pytest.raises(BadInputError, match="Mark 2") as caught:
         check_inside([Step(x=1, y=1), Redaction(x=320, y=10, width=5, height=5)], SIZE)
     assert "80 x 60" in str(caught.value)
+
+
+crop = st.builds(Crop, x=place, y=place, width=extent, height=extent)
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_marks, crop)
+@example([Redaction(x=10, y=10, width=20, height=20)], Crop(x=29.5, y=29.5, width=0.2, height=0.2))
+@example([Redaction(x=0, y=0, width=9, height=9)], Crop(x=500, y=500, width=5, height=5))
+@example([], Crop(x=-500, y=3.5, width=5, height=5))
+def test_a_cut_picture_is_a_part_of_the_whole_one(marks: list[Mark], cut: Crop) -> None:
+    whole = flatten(ORIGINAL, marks)
+    left, top, right, bottom = crop_box([cut], SIZE)
+    assert 0 <= left < right <= SIZE[0]
+    assert 0 <= top < bottom <= SIZE[1]
+    result = flatten(ORIGINAL, [*marks, cut])
+    assert result.tobytes() == whole.crop((left, top, right, bottom)).tobytes()
+    assert_redacted(result, [*marks, cut], SIZE)
+    for box in rendition_boxes([*marks, cut], SIZE):
+        assert result.crop(box).getextrema() == ((0, 0),) * 3
+    # Every pixel that is left lies wholly inside the crop, where the crop holds a whole pixel of the picture.
+    if cut.x < left + 1 and right - left > 1:
+        assert left >= cut.x
+        assert right <= cut.x + cut.width
+
+
+@settings(max_examples=60, deadline=None)
+@given(crop, st.integers(1, 2**31))
+def test_what_is_cut_away_never_influences_the_result(cut: Crop, seed: int) -> None:
+    first = upright(ORIGINAL)
+    second = Image.effect_noise(SIZE, seed % 90 + 9).convert("RGB")
+    box = crop_box([cut], SIZE)
+    second.paste(first.crop(box), box)
+    marks = [Arrow(x1=0, y1=0, x2=70, y2=50), cut]
+    assert rendition_png(png(first), marks) == rendition_png(png(second), marks)
+    assert thumbnail(png(first), marks, (20, 20)) == thumbnail(png(second), marks, (20, 20))
+
+
+def test_self_test_finds_a_picture_that_was_not_cut() -> None:
+    marks = [Crop(x=10, y=10, width=20, height=20), Redaction(x=5, y=5, width=10, height=10)]
+    good = flatten(ORIGINAL, marks)
+    assert good.size == (20, 20)
+    assert_redacted(good, marks)
+    assert_redacted(good, marks, SIZE)
+    for bad in (flatten(ORIGINAL, marks[1:]), good.crop((0, 0, 19, 20))):
+        with pytest.raises(RedactionError):
+            assert_redacted(bad, marks, SIZE)
+    bare = good.copy()
+    bare.putpixel((4, 4), (1, 0, 0))
+    with pytest.raises(RedactionError):
+        assert_redacted(bare, marks, SIZE)
+    with pytest.raises(RedactionError):
+        assert_redacted(flatten(ORIGINAL, marks[1:]), marks)
+
+
+def test_crop_outside_the_picture_is_refused() -> None:
+    check_inside([Crop(x=79, y=0, width=5, height=5)], SIZE)
+    with pytest.raises(BadInputError, match="crop"):
+        check_inside([Crop(x=80, y=0, width=5, height=5)], SIZE)
+
+
+@pytest.mark.parametrize("degrees", [90.0, 180.0, -90.0, 270.0])
+@pytest.mark.parametrize("kind", [Box, Ellipse, Text])
+def test_a_quarter_turn_is_the_picture_turned(kind: type[Mark], degrees: float) -> None:
+    size = (161, 161)
+    if kind is Text:
+        mark: Mark = Text(x=40.5, y=60.5, text="Ag 1", size=24, width=80, color="black")
+        height = bounds(mark, default_style(*size)).height
+        mark = msgspec.structs.replace(mark, y=80.5 - height / 2)
+    else:
+        mark = kind(x=40.5, y=60.5, width=80, height=40, stroke=5, color="black")
+    upright_one = burn(Image.new("RGB", size, "white"), [mark])
+    there = burn(Image.new("RGB", size, "white"), [msgspec.structs.replace(mark, angle=degrees)])
+    difference = ImageChops.difference(upright_one.rotate(-degrees), there).convert("L")
+    # Edges that lie on whole pixels one way can lie between them the other way.
+    assert sum(difference.histogram()[110:]) < 40
+    assert sum(there.convert("L").histogram()[:128]) == pytest.approx(
+        sum(upright_one.convert("L").histogram()[:128]), rel=0.06
+    )
+
+
+def test_a_freehand_line_goes_through_its_points() -> None:
+    points = ((10.0, 10.0), (60.0, 30.0), (110.0, 80.0))
+    result = burn(Image.new("RGB", PAGE, "white"), [Freehand(points=points, stroke=4)])
+    for x, y in points:
+        assert result.getpixel((round(x), round(y))) == RED
+    dot = burn(Image.new("RGB", PAGE, "white"), [Freehand(points=((50.5, 50.5),), stroke=6)])
+    assert dot.getpixel((50, 50)) == RED

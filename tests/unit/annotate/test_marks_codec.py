@@ -14,7 +14,9 @@ from mips_desk.annotate.marks import (
     MAX_TEXT,
     Arrow,
     Box,
+    Crop,
     Ellipse,
+    Freehand,
     Highlight,
     Line,
     Mark,
@@ -38,6 +40,13 @@ MINIMAL = [
     {"type": "text", "x": 1, "y": 2, "text": "answered"},
     {"type": "step", "x": 1, "y": 2},
 ]
+LATER: list[dict[str, Any]] = [
+    {"type": "freehand", "points": [[1, 2], [3, 4.5]]},
+    {"type": "crop", **AREA},
+    {"type": "box", **AREA, "angle": 30},
+    {"type": "ellipse", **AREA, "angle": -30.5},
+    {"type": "text", "x": 1, "y": 2, "text": "answered", "angle": 0},
+]
 
 place = st.floats(-1_000_000, 1_000_000)
 extent = st.floats(0, 2_000_000, exclude_min=True)
@@ -45,19 +54,23 @@ color = st.sampled_from(["red", "yellow", "#00ff7F"])
 stroke = st.none() | st.floats(0, 200, exclude_min=True)
 size = st.none() | st.floats(4, 400)
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.just("\n"), max_size=MAX_TEXT)
+angle = st.just(0.0) | st.floats(-360, 360)
 area = {"x": place, "y": place, "width": extent, "height": extent}
 segment = {"x1": place, "y1": place, "x2": place, "y2": place, "color": color, "stroke": stroke}
 mark = st.one_of(
     st.builds(Redaction, **area, reason=st.sampled_from(Reason)),
-    st.builds(Box, **area, color=color, stroke=stroke),
-    st.builds(Ellipse, **area, color=color, stroke=stroke),
+    st.builds(Box, **area, color=color, stroke=stroke, angle=angle),
+    st.builds(Ellipse, **area, color=color, stroke=stroke, angle=angle),
+    st.builds(Freehand, points=st.lists(st.tuples(place, place), min_size=1, max_size=5).map(tuple), stroke=stroke),
     st.builds(Highlight, **area, color=color),
     st.builds(Line, **segment),
     st.builds(Arrow, **segment),
-    st.builds(Text, x=place, y=place, text=words, size=size, width=st.none() | extent, color=color),
+    st.builds(Text, x=place, y=place, text=words, size=size, width=st.none() | extent, color=color, angle=angle),
     st.builds(Step, x=place, y=place, number=st.integers(0, MAX_MARKS), text=words, radius=size, color=color),
 )
-mark_lists = st.lists(mark, max_size=8)
+mark_lists = st.lists(mark, max_size=8) | st.tuples(st.lists(mark, max_size=3), st.builds(Crop, **area)).map(
+    lambda both: [*both[0], both[1]]
+)
 
 
 def document(*marks: Any, version: Any = 1) -> bytes:
@@ -96,6 +109,52 @@ def test_encoding_is_canonical() -> None:
         "version": 1,
         "marks": [{"type": "redaction", "id": "a", "x": 1, "y": 2, "width": 3, "height": 4, "reason": "other"}],
     }
+
+
+def test_version_1_is_written_when_nothing_newer_is_used() -> None:
+    plain = [Box(x=1, y=2, width=3, height=4), Text(x=1, y=2, text="a"), Redaction(x=1, y=2, width=3, height=4)]
+    written = encode(plain)
+    assert json.loads(written)["version"] == 1
+    assert b"angle" not in written
+    for newer in LATER[:4]:
+        written = encode([*plain, *decode(document(newer, version=2))])
+        assert json.loads(written)["version"] == 2
+        assert encode(decode(written)) == written
+
+
+@pytest.mark.parametrize("later", LATER, ids=lambda mark: f"{mark['type']}{mark.get('angle', '')}")
+def test_version_1_has_nothing_newer(later: dict[str, Any]) -> None:
+    assert "mark 2" in refusal(document(MINIMAL[0], later)).lower()
+    assert "version" in refusal(document(MINIMAL[0], later))
+    assert len(decode(document(MINIMAL[0], later, version=2))) == 2
+
+
+def test_a_picture_has_one_crop() -> None:
+    assert "two crops" in refusal(document(LATER[1], LATER[1], version=2))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"points": []}, "points"),
+        ({"points": [[1, 2, 3]]}, "points"),
+        ({"points": [[1, 2], [3, "Joan Whitaker"]]}, "points"),
+        ({"points": [[1, 1e9]]}, "points"),
+        ({"points": "Whitaker"}, "points"),
+        ({"points": [[1, 2]] * 2001}, "points"),
+        ({"color": "pink"}, "color"),
+    ],
+)
+def test_bad_points_are_named(change: dict[str, Any], field: str) -> None:
+    sentence = refusal(document({**LATER[0], **change}, version=2))
+    assert f"“{field}” of mark 1 (freehand)" in sentence
+    assert "Whitaker" not in sentence
+
+
+def test_no_redaction_turns() -> None:
+    sentence = refusal(document({**MINIMAL[0], "angle": 5}, version=2))
+    assert "“angle”" in sentence
+    assert "angle” of mark 1 (box)" in refusal(document({**MINIMAL[1], "angle": 361}, version=2))
 
 
 def test_a_given_id_is_not_given_twice() -> None:
@@ -205,7 +264,7 @@ def test_unreadable_files_are_refused_in_one_sentence(data: bytes) -> None:
 
 
 def test_newer_version_is_refused_whatever_it_holds() -> None:
-    assert "newer version of MIPS Desk" in refusal(b'{"version": 2, "layers": [], "marks": [{"type": "blur"}]}')
+    assert "newer version of MIPS Desk" in refusal(b'{"version": 3, "layers": [], "marks": [{"type": "blur"}]}')
 
 
 def test_too_many_marks() -> None:

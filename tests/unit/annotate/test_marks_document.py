@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
-from mips_desk.annotate.document import MarksDocument
+from mips_desk.annotate.document import MarksDocument, Place
 from mips_desk.annotate.hit import moved
-from mips_desk.annotate.marks import MAX_MARKS, Arrow, Box, Mark, Redaction, Step, Text, legend
+from mips_desk.annotate.marks import MAX_MARKS, Arrow, Box, Crop, Mark, Redaction, Step, Text, legend
 from mips_desk.errors import BadInputError
 
 
@@ -68,7 +68,7 @@ def test_removing_nothing_is_no_step() -> None:
     document = MarksDocument([box()])
     document.remove({"unknown"})
     document.replace(document.marks[0])
-    document.reorder("unknown", 3)
+    document.reorder({"unknown"}, Place.FRONT)
     assert document.undo_name == ""
 
 
@@ -135,7 +135,7 @@ def test_steps_number_themselves() -> None:
     assert steps(document) == ("b", "c")
     document.undo()
     assert steps(document) == ("a", "b", "c")
-    document.reorder(ids[0], 2)
+    document.reorder({ids[0]}, Place.FRONT)
     assert steps(document) == ("a", "b", "c")
 
 
@@ -157,11 +157,50 @@ def test_a_step_can_be_added_between() -> None:
 def test_reorder_changes_the_order_of_painting() -> None:
     document = MarksDocument([box(), Arrow(x1=0, y1=0, x2=1, y2=1), Text(x=0, y=0, text="t")])
     bottom = document.marks[0]
-    document.reorder(bottom.id, 99)
+    document.reorder({bottom.id}, Place.FRONT)
     assert document.marks[-1] == bottom
     assert document.undo_name == "Reorder box"
-    document.reorder(bottom.id, -1)
+    document.reorder({bottom.id}, Place.BACK)
     assert document.marks[0] == bottom
+
+
+@pytest.mark.parametrize(
+    ("chosen", "place", "order"),
+    [
+        ("b", Place.FORWARD, "acbde"),
+        ("b", Place.BACKWARD, "bacde"),
+        ("a", Place.BACKWARD, "abcde"),
+        ("e", Place.FORWARD, "abcde"),
+        ("bd", Place.FORWARD, "acebd"),
+        ("bd", Place.BACKWARD, "bdace"),
+        ("bd", Place.FRONT, "acebd"),
+        ("bd", Place.BACK, "bdace"),
+        ("ab", Place.FORWARD, "cabde"),
+    ],
+)
+def test_several_marks_are_ordered_together(chosen: str, place: Place, order: str) -> None:
+    document = MarksDocument([replace(box(), id=name) for name in "abcde"])
+    document.reorder(set(chosen), place)
+    assert "".join(mark.id for mark in document.marks) == order
+
+
+def test_a_new_crop_takes_the_place_of_the_old_one() -> None:
+    document = MarksDocument()
+    document.add(Crop(x=0, y=0, width=5, height=5))
+    document.add(box(), Crop(x=1, y=1, width=5, height=5))
+    assert [mark.x for mark in document.marks if isinstance(mark, Crop)] == [1]
+    document.undo()
+    assert [mark.x for mark in document.marks if isinstance(mark, Crop)] == [0]
+
+
+def test_all_marks_are_put_in_one_step() -> None:
+    document = MarksDocument([box()])
+    before = document.marks
+    document.put_all([Step(id="a", x=1, y=1), Step(id="b", x=1, y=1)], "Bring back")
+    assert steps(document) == ("", "")
+    assert document.undo_name == "Bring back"
+    document.undo()
+    assert document.marks == before
 
 
 def test_too_many_marks_are_refused_and_nothing_changes() -> None:
@@ -230,9 +269,9 @@ class Editing(RuleBasedStateMachine):
         self.did()
 
     @precondition(lambda self: self.document.marks)
-    @rule(at=st.integers(0, 20), place=st.integers(-1, 5))
-    def reorder(self, at: int, place: int) -> None:
-        self.document.reorder(self.pick(at).id, place)
+    @rule(at=st.integers(0, 20), other=st.integers(0, 20), place=st.sampled_from(Place))
+    def reorder(self, at: int, other: int, place: Place) -> None:
+        self.document.reorder({self.pick(at).id, self.pick(other).id}, place)
         self.did()
 
     @precondition(lambda self: self.document.marks)

@@ -7,8 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mips_desk.annotate.codec import decode, encode
-from mips_desk.annotate.hit import Handle, Hit, area_between, frame, handles, hit, inside, moved, resized
-from mips_desk.annotate.marks import Arrow, Box, Ellipse, Highlight, Line, Mark, Redaction, Step, Text
+from mips_desk.annotate.hit import (
+    Handle,
+    Hit,
+    angle_of,
+    area_between,
+    can_turn,
+    corners,
+    extent,
+    frame,
+    handles,
+    hit,
+    inside,
+    moved,
+    resized,
+    turned_by,
+)
+from mips_desk.annotate.marks import Arrow, Box, Crop, Ellipse, Freehand, Highlight, Line, Mark, Redaction, Step, Text
 from mips_desk.annotate.shapes import Rect, Style
 
 STYLE = Style(stroke=4, text_size=20, step_radius=15)
@@ -22,6 +37,11 @@ MARKS: list[Mark] = [
     Text(id="text", x=100, y=100, text="answered\nby care team"),
     Text(id="wrapped", x=100, y=100, text="answered by care team", width=90, size=12),
     Step(id="step", x=100, y=100, number=3),
+    Freehand(id="freehand", points=((100, 100), (140, 160), (180, 110))),
+    Crop(id="crop", x=100, y=100, width=80, height=60),
+    Box(id="turned-box", x=100, y=100, width=80, height=60, angle=30),
+    Ellipse(id="turned-ellipse", x=100, y=100, width=80, height=60, angle=-75),
+    Text(id="turned-text", x=100, y=100, text="answered by care team", width=90, size=12, angle=140),
 ]
 any_mark = st.sampled_from(MARKS)
 
@@ -140,7 +160,7 @@ def test_dragging_a_step() -> None:
 
 
 def test_rubber_band() -> None:
-    assert inside(MARKS, Rect(0, 0, 1000, 1000), STYLE) == tuple(mark.id for mark in MARKS)
+    assert inside(MARKS, Rect(0, 0, 1000, 1000), STYLE) == tuple(mark.id for mark in MARKS if mark.id != "crop")
     assert inside(MARKS, Rect(99, 99, 82, 22), STYLE) == ("redaction", "highlight")
     assert inside(MARKS, Rect(0, 0, 10, 10), STYLE) == ()
 
@@ -148,3 +168,61 @@ def test_rubber_band() -> None:
 def test_area_of_a_drag() -> None:
     assert area_between(50, 60, 20, 10) == Rect(20, 10, 30, 50)
     assert area_between(5, 5, 5, 5) == Rect(5, 5, 1, 1)
+
+
+def test_only_the_edge_of_a_crop_is_hit() -> None:
+    crop = Crop(id="crop", x=0, y=0, width=100, height=100)
+    assert hit([crop], 50, 50, 5, STYLE) is None
+    assert hit([crop], 50, 97, 5, STYLE) == Hit("crop")
+    assert inside([crop], Rect(-10, -10, 200, 200), STYLE) == ()
+
+
+TURNED = [mark for mark in MARKS if angle_of(mark)]
+
+
+@pytest.mark.parametrize("mark", TURNED, ids=lambda mark: mark.id)
+@pytest.mark.parametrize("grip", [Handle.RIGHT, Handle.BOTTOM_RIGHT])
+def test_the_far_corner_of_a_turned_mark_stays(mark: Mark, grip: Handle) -> None:
+    before = corners(mark, STYLE)
+    x, y = handles(mark, STYLE)[grip]
+    after = corners(resized(mark, grip, x + 7, y + 11, STYLE), STYLE)
+    assert after[0] == pytest.approx(before[0], abs=0.01)
+    if not isinstance(mark, Text):
+        there = handles(resized(mark, grip, x + 7, y + 11, STYLE), STYLE)[Handle.BOTTOM_RIGHT]
+        assert grip is Handle.RIGHT or there == pytest.approx((x + 7, y + 11), abs=0.01)
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark.id)
+def test_a_mark_is_turned_by_its_grip(mark: Mark) -> None:
+    grips = handles(mark, STYLE, 25)
+    assert (Handle.TURN in grips) == can_turn(mark)
+    assert Handle.TURN not in handles(mark, STYLE)
+    middle = frame(mark, STYLE).center
+    right = resized(mark, Handle.TURN, middle[0] + 100, middle[1] + 3, STYLE, straight=True)
+    if not can_turn(mark):
+        assert right == mark
+    elif isinstance(mark, Freehand):
+        assert extent(right, STYLE).width == pytest.approx(extent(mark, STYLE).height)
+    else:
+        assert angle_of(right) == pytest.approx(90)
+        assert frame(right, STYLE) == frame(mark, STYLE)
+
+
+@given(any_mark, st.floats(-400, 400))
+def test_turning_there_and_back_changes_nothing(mark: Mark, degrees: float) -> None:
+    back = turned_by(turned_by(mark, degrees, STYLE), -degrees, STYLE)
+    if isinstance(mark, Freehand):
+        # The frame of a turned line is another one, so its middle may lie elsewhere; its form is the same.
+        assert math.dist(*back.points[:2]) == pytest.approx(math.dist(*mark.points[:2]))
+    else:
+        assert corners(back, STYLE) == tuple(pytest.approx(corner, abs=0.01) for corner in corners(mark, STYLE))
+        assert -180 < angle_of(turned_by(mark, degrees, STYLE)) <= 180
+
+
+def test_a_freehand_line_is_scaled_and_moved() -> None:
+    line = Freehand(points=((10, 10), (30, 50), (50, 20)))
+    wide = resized(line, Handle.RIGHT, 90, 0, STYLE)
+    assert wide == Freehand(points=((10, 10), (50, 50), (90, 20)))
+    assert moved(line, 5, -5) == Freehand(points=((15, 5), (35, 45), (55, 15)))
+    flat = Freehand(points=((10, 10), (30, 10)))
+    assert resized(flat, Handle.BOTTOM, 0, 40, STYLE) == flat
