@@ -36,6 +36,8 @@ SCALE = 4
 CELL = 64
 #: Side of the cells in which filled shapes are painted; they have ink everywhere, so fewer and larger cells are faster.
 FILL_CELL = 256
+#: Masks of characters up to this size in pixels are kept for the next one; 512 of the largest take some 20 MB.
+_CACHED_SIZE = 120
 #: A text reaches beyond its advances and above its capitals by at most this part of its size (accents, descenders).
 OVERHANG = 0.35
 
@@ -51,7 +53,7 @@ def paint(image: Image.Image, piece: Piece) -> None:
         case Polygon():
             _paint_fill(image, _around(piece.points), piece.color, lambda pen: pen.polygon(piece.points))
         case Panel():
-            _paint_fill(image, piece.rect, piece.color, lambda pen: pen.panel(piece.rect, piece.radius))
+            _paint_panel(image, piece)
         case Disc():
             around = Rect(piece.x, piece.y, 0, 0).grown(piece.radius)
             _paint_fill(image, around, piece.color, lambda pen: pen.disc((piece.x, piece.y), piece.radius))
@@ -122,10 +124,6 @@ class _Pen:
             if around.right >= self.box[0] and around.x <= self.box[2]:
                 self.disc(point, half)
 
-    def glyph(self, character: str, x: float, baseline: float, size: float) -> None:
-        """Draw one character."""
-        self._draw.text(self._at(x, baseline), character, fill=255, font=font(round(size * SCALE)), anchor="ls")
-
     def put(self, image: Image.Image, color: str) -> None:
         """Paint a color through the mask."""
         image.paste(_rgb(color), self.box, self.mask.reduce(SCALE))
@@ -159,12 +157,37 @@ def _paint_fill(image: Image.Image, around: Rect, color: str, draw: Callable[[_P
         pen.put(image, color)
 
 
+def _paint_panel(image: Image.Image, panel: Panel) -> None:
+    """Fill the middle, which needs no mask, and then the frame around it that holds edges and corners."""
+    whole = _clipped(panel.rect, (0, 0, *image.size))
+    if whole is None:
+        return
+    inset = math.ceil(panel.radius) + 1
+    left, right = math.floor(panel.rect.x) + inset, math.ceil(panel.rect.right) - inset
+    top, bottom = math.floor(panel.rect.y) + inset, math.ceil(panel.rect.bottom) - inset
+    parts = [panel.rect]
+    if left < right and top < bottom:
+        middle = _clipped(Rect(left, top, right - left, bottom - top), whole)
+        if middle is not None:
+            image.paste(_rgb(panel.color), middle)
+        rect = panel.rect
+        parts = [
+            Rect(rect.x, rect.y, rect.width, top - rect.y),
+            Rect(rect.x, bottom, rect.width, rect.bottom - bottom),
+            Rect(rect.x, top, left - rect.x, bottom - top),
+            Rect(right, top, rect.right - right, bottom - top),
+        ]
+    for part in parts:
+        _paint_fill(image, part, panel.color, lambda pen: pen.panel(panel.rect, panel.radius))
+
+
 def _paint_path(image: Image.Image, path: Path) -> None:
     half = path.width / 2
     points = path.points if len(path.points) > 1 else path.points * 2
     ends = zip(points, (*points[1:], points[0]) if path.closed else points[1:], strict=False)
     cells: defaultdict[tuple[int, int], list[_Segment]] = defaultdict(list)
-    for segment in ends:
+    crisp = [part for segment in ends for part in _filled_crisp(image, segment, half, path.color)]
+    for segment in crisp:
         for cell in _touched(segment, half, image.size):
             cells[cell].append(segment)
     for (column, row), segments in cells.items():
@@ -178,6 +201,31 @@ def _paint_path(image: Image.Image, path: Path) -> None:
         for start, end in segments:
             pen.segment(start, end, half)
         pen.put(image, path.color)
+
+
+def _filled_crisp(image: Image.Image, segment: _Segment, half: float, color: str) -> tuple[_Segment, ...]:
+    """Fill the middle of an upright segment whose edges are whole pixels, which needs no mask, and return its ends.
+
+    A segment of any other kind is returned as it is.
+    """
+    (x1, y1), (x2, y2) = start, end = sorted(segment)
+    margin = math.ceil(half) + 1
+    stubs: tuple[_Segment, ...]
+    if (x1 == x2) == (y1 == y2) or not (half + (x1 if x1 == x2 else y1)).is_integer():
+        return (segment,)
+    if max(x2 - x1, y2 - y1) < 4 * margin:
+        return (segment,)
+    if x1 == x2:
+        first, last = math.ceil(y1) + margin, math.floor(y2) - margin
+        box = _clipped(Rect(x1 - half, first, 2 * half, last - first), (0, 0, *image.size))
+        stubs = ((start, (x1, first)), ((x1, last), end))
+    else:
+        first, last = math.ceil(x1) + margin, math.floor(x2) - margin
+        box = _clipped(Rect(first, y1 - half, last - first, 2 * half), (0, 0, *image.size))
+        stubs = ((start, (first, y1)), ((last, y1), end))
+    if box is not None:
+        image.paste(_rgb(color), box)
+    return stubs
 
 
 def _touched(segment: _Segment, half: float, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
@@ -204,24 +252,61 @@ def _paint_text(image: Image.Image, line: TextLine) -> None:
         _paint_turned_text(image, line)
         return
     margin = OVERHANG * line.size
+    glyphs: list[tuple[Image.Image, int, int]] = []
     x = line.x
-    placed: list[tuple[str, float]] = []
+    # The pen stands on quarters of a pixel, as many as a mask has.
+    baseline, top = divmod(round(line.baseline * SCALE), SCALE)
     for character in line.text:
         width = advance(character) * line.size
-        if x + width + margin > 0 and x - margin < image.width:
-            placed.append((character, x))
+        if x + width + margin > 0 and x - margin < image.width and not character.isspace():
+            whole, part = divmod(round(x * SCALE), SCALE)
+            draw = _glyph if line.size <= _CACHED_SIZE else _glyph.__wrapped__
+            mask, left, above = draw(character, round(line.size * SCALE), part, top)
+            glyphs.append((mask, whole + left, baseline + above))
         x += width
-    if not placed:
+    if not glyphs:
         return
-    left = placed[0][1] - margin
-    around = Rect(left, line.baseline - line.size - margin, x - left + margin, line.size * 1.3 + 2 * margin)
+    around = Rect(
+        min(left for _, left, _ in glyphs),
+        min(above for _, _, above in glyphs),
+        max(left + mask.width for mask, left, _ in glyphs) - min(left for _, left, _ in glyphs),
+        max(above + mask.height for mask, _, above in glyphs) - min(above for _, _, above in glyphs),
+    )
     box = _clipped(around, (0, 0, *image.size))
-    if box is None:
-        return
-    pen = _Pen(box)
-    for character, start in placed:
-        pen.glyph(character, start, line.baseline, line.size)
-    pen.put(image, line.color)
+    if box is not None:
+        whole_line = _met(glyphs, box)
+        image.paste(_rgb(line.color), box, whole_line)
+
+
+@lru_cache(maxsize=512)
+def _glyph(character: str, size: int, right: int, down: int) -> tuple[Image.Image, int, int]:
+    """Return the mask of a character, and where its left top lies from the pixel of the pen.
+
+    Args:
+        character: one.
+        size: of the font in sub-pixels.
+        right: of the pen in its pixel, in sub-pixels.
+        down: of the base line in its pixel, in sub-pixels.
+    """
+    pen = font(size)
+    bounds = pen.getbbox(character, anchor="ls")
+    left, top = math.floor((bounds[0] + right) / SCALE), math.floor((bounds[1] + down) / SCALE)
+    wide = max(math.ceil((bounds[2] + right) / SCALE) - left, 1)
+    high = max(math.ceil((bounds[3] + down) / SCALE) - top, 1)
+    mask = Image.new("L", (wide * SCALE, high * SCALE))
+    at = (right - left * SCALE, down - top * SCALE)
+    ImageDraw.Draw(mask).text(at, character, fill=255, font=pen, anchor="ls")
+    return mask.reduce(SCALE), left, top
+
+
+def _met(masks: list[tuple[Image.Image, int, int]], box: PixelBox) -> Image.Image:
+    """Return one mask of a box in which masks of characters meet; what two of them cover of a pixel adds up."""
+    result = Image.new("L", (box[2] - box[0], box[3] - box[1]))
+    for mask, left, top in masks:
+        at = (left - box[0], top - box[1], left - box[0] + mask.width, top - box[1] + mask.height)
+        # Beyond the edges of the result, crop gives zeros and paste leaves out.
+        result.paste(ImageChops.add(result.crop(at), mask), at)
+    return result
 
 
 def _paint_turned_text(image: Image.Image, line: TextLine) -> None:
@@ -242,14 +327,12 @@ def _paint_turned_text(image: Image.Image, line: TextLine) -> None:
     box = _clipped(around, (0, 0, *image.size))
     if box is None:
         return
-    mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
+    squares: list[tuple[Image.Image, int, int]] = []
     for character, width, middle in placed:
         left, top = math.floor(middle[0]) - half, math.floor(middle[1]) - half
         square = _turned_glyph(line, character, width, (middle[0] - left, middle[1] - top), 2 * half + 1)
-        at = (left - box[0], top - box[1], left - box[0] + square.width, top - box[1] + square.height)
-        # Beyond the edges of the mask, crop gives zeros and paste leaves out.
-        mask.paste(ImageChops.lighter(mask.crop(at), square), at)
-    image.paste(_rgb(line.color), box, mask)
+        squares.append((square, left, top))
+    image.paste(_rgb(line.color), box, _met(squares, box))
 
 
 def _turned_glyph(line: TextLine, character: str, width: float, middle: Point, side: int) -> Image.Image:

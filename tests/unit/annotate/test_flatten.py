@@ -87,7 +87,7 @@ some_marks = st.lists(redaction, min_size=1, max_size=4).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(some_marks)
 @example([Redaction(x=0, y=0, width=80, height=60)])
 @example([Redaction(x=79, y=59, width=1, height=1), Redaction(x=0, y=0, width=1, height=1)])
@@ -110,7 +110,7 @@ def test_every_covered_pixel_is_solid_black(marks: Sequence[Mark]) -> None:
 ORIGINAL = png(noise())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(some_marks, st.integers(1, 2**31))
 def test_hidden_pixels_never_influence_the_result(marks: Sequence[Mark], seed: int) -> None:
     first = upright(ORIGINAL)
@@ -140,7 +140,7 @@ def test_marks_change_only_their_bounds(marks: list[Mark]) -> None:
     assert ImageChops.difference(before, after).getbbox() is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(other, st.integers(1, 130), st.integers(1, 130))
 @example(Line(x1=50, y1=5, x2=50, y2=80, stroke=6), 56, 0)
 @example(Line(x1=50, y1=5, x2=50, y2=80, stroke=6), 60, 0)
@@ -407,7 +407,7 @@ def test_redaction_outside_the_picture_is_refused() -> None:
 crop = st.builds(Crop, x=place, y=place, width=extent, height=extent)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(some_marks, crop)
 @example([Redaction(x=10, y=10, width=20, height=20)], Crop(x=29.5, y=29.5, width=0.2, height=0.2))
 @example([Redaction(x=0, y=0, width=9, height=9)], Crop(x=500, y=500, width=5, height=5))
@@ -428,7 +428,7 @@ def test_a_cut_picture_is_a_part_of_the_whole_one(marks: list[Mark], cut: Crop) 
         assert right <= cut.x + cut.width
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(crop, st.integers(1, 2**31))
 def test_what_is_cut_away_never_influences_the_result(cut: Crop, seed: int) -> None:
     first = upright(ORIGINAL)
