@@ -1,12 +1,13 @@
 """The pages after the activities: what is missing, how to verify, lists of hashes, journal, glossary, sources."""
 
+from itertools import groupby
 from typing import Final
 
 from mips_desk.domain import phrases
 
 from . import words
 from .blocks import Block, Cell, Table, Text, column
-from .content import BinderContent
+from .content import BinderContent, RedactedArea
 from .figures import signature
 from .front import EDITION, heading, subheading
 from .outline import Outline, exhibit_key
@@ -111,6 +112,51 @@ def exhibit_list(content: BinderContent) -> list[Block]:
         )
     columns = (column("Exhibit", 25), column("Caption and SHA-256", 68), column("Page", 7, "right"))
     return [*heading("Exhibit list with hashes", "exhibits"), Table(columns, tuple(rows))]
+
+
+def redactions(content: BinderContent) -> list[Block]:
+    """Return which areas are covered, why, by whom and when. Where they lie and how large they are is not told: it
+    would say more of what they cover than the pictures do.
+
+    Args:
+        content: the binder.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for sheet in content.redacted:
+        key = exhibit_key(sheet)
+        first = 1
+        # Neighbors that one person covered in the same minute for the same reason are one line.
+        for (why, who, when), areas in groupby(sheet.areas, _covered):
+            last = first + len(list(areas)) - 1
+            rows.append(
+                (
+                    (Run(sheet.number, SMALL_STRONG, key),),
+                    (Run(str(first) if first == last else f"{first} to {last}", SMALL),),
+                    (Run(words.reason(why), SMALL),),
+                    (Run(who or "Not known", SMALL),),
+                    (Run(when, SMALL),),
+                    (Run("", SMALL, key, page=True),),
+                )
+            )
+            first = last + 1
+    intro = (
+        "Every area that is covered with solid black. The areas of a picture are counted from its top, from left to "
+        "right. Before this binder was put in its place, each picture in it was decoded again and every covered pixel "
+        "was compared with the black of the covering."
+    )
+    columns = (
+        column("Exhibit", 24),
+        column("Area", 10),
+        column("Reason", 17),
+        column("Covered by", 20),
+        column("When", 22),
+        column("Page", 7, "right"),
+    )
+    return [*heading("Redaction log", "redactions", intro), Table(columns, tuple(rows), pad=3.5)]
+
+
+def _covered(area: RedactedArea) -> tuple[str, str, str]:
+    return area.reason, area.by, f"{phrases.short_day(area.at.date())}, {area.at:%H:%M}" if area.at else ""
 
 
 def journal(content: BinderContent) -> list[Block]:

@@ -39,6 +39,24 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactedArea:
+    """One area of a picture that is covered with solid black.
+
+    Attributes:
+        box: left, top, right, bottom in whole pixels of the rendition; right and bottom are not part of it. For the
+            proof only, never printed.
+        reason: "name", "date", "mrn", "contact", "other", or empty when none was given.
+        by: name of the person who covered it; empty when the vault does not tell.
+        at: when, or None.
+    """
+
+    box: tuple[int, int, int, int]
+    reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExhibitSheet:
     """One evidence item as it is printed.
 
@@ -49,7 +67,7 @@ class ExhibitSheet:
         rendition_sha256: hash (hex) of the PNG file that `load` returns.
         width: pixels of the rendition.
         height: pixels of the rendition.
-        redactions: reason and number of areas, for example (("name", 6),); empty when nothing is covered.
+        areas: what is covered, from the top of the picture to its bottom; their places are their numbers, from 1.
         legend: numbered steps on the picture with their text, in order.
         origin: title of the captured window or name of the imported file as it may be printed. It can name a patient,
             so the services pass only what a person has confirmed; empty: nothing is printed.
@@ -57,6 +75,7 @@ class ExhibitSheet:
             once, when its turn comes, so that one picture at a time is in memory.
         withheld: why the picture is not in this edition; then `load` is never called. Empty when it is shown.
         destroyed: its original was destroyed on purpose; `withheld` says when, by whom and why.
+        changed_by: name of the person who changed its marks last; empty when it has none.
     """
 
     item: EvidenceItem
@@ -65,22 +84,18 @@ class ExhibitSheet:
     rendition_sha256: str
     width: int
     height: int
-    redactions: tuple[tuple[str, int], ...]
+    areas: tuple[RedactedArea, ...]
     legend: tuple[tuple[int, str], ...]
     origin: str
     load: Callable[[], bytes]
     withheld: str = ""
     destroyed: bool = False
+    changed_by: str = ""
 
     @property
     def shown(self) -> str:
         """Hash of the picture shown (hex), or in a word why there is none."""
         return "destroyed" if self.destroyed else "withheld" if self.withheld else self.rendition_sha256
-
-    @property
-    def areas_redacted(self) -> int:
-        """Number of redacted areas."""
-        return sum(count for _reason, count in self.redactions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +202,11 @@ class BinderContent:
     def exhibits(self) -> tuple[ExhibitSheet, ...]:
         """All exhibits, in the order of the binder."""
         return tuple(sheet for part in self.parts for sheet in part.exhibits)
+
+    @property
+    def redacted(self) -> tuple[ExhibitSheet, ...]:
+        """The exhibits shown of which an area is covered."""
+        return tuple(sheet for sheet in self.exhibits if sheet.areas and not sheet.withheld)
 
     @property
     def missing(self) -> int:

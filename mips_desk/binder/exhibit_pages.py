@@ -263,7 +263,9 @@ def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]
     size = f"{item.width:,} × {item.height:,} pixels"
     if (sheet.width, sheet.height) != (item.width, item.height):
         size += f", shown {sheet.width:,} × {sheet.height:,}"
-    reviewed = f"{item.looked_at_by}" if item.looked_at_by else "Not reviewed"
+    reviewed = item.looked_at_by or "Nobody yet"
+    if not item.looked_at_by and sheet.changed_by:
+        reviewed = f"Nobody since {sheet.changed_by} changed it"
     if item.looked_at_by and item.looked_at_on:
         reviewed += f", {phrases.short_day(item.looked_at_on.date())}"
     origin = "Window" if intake.source is Source.CAPTURE else "File"
@@ -283,10 +285,8 @@ def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]
 def _redaction(sheet: ExhibitSheet) -> str:
     if sheet.destroyed:
         return ""
-    total = sheet.areas_redacted
-    if total:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in sheet.redactions)
-        return f"{phrases.count(total, 'area')} redacted ({reasons})"
+    if sheet.areas:
+        return words.redacted(area.reason for area in sheet.areas)
     if sheet.item.no_identifiers:
         return "No area redacted; a person confirmed that it shows no identifier"
     return "No area redacted; not confirmed"

@@ -357,12 +357,12 @@ METHOD = (
         "What was added and covered",
         "Arrows, boxes and numbered steps were drawn by the practice to point at what matters. Areas that the "
         "practice found to identify a patient are covered with solid black; what is covered is not in this file. "
-        "Nothing else was altered.",
+        "Nothing else was altered. The redaction log says who covered what kind of area and when.",
     ),
     (
         "Who looked at it",
         "Where a sheet says “Reviewed by”, that person looked at the picture as it is printed here after its last "
-        "change.",
+        "change. Exhibits that nobody looked at since are listed as missing.",
     ),
     (
         "Which clock was used",

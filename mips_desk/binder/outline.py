@@ -126,6 +126,7 @@ def outline(content: BinderContent) -> Outline:
         *([missing] if any(check.state is State.GAP for check in checks) else []),
         Part("verify", "How to verify this binder"),
         *([Part("exhibits", "Exhibit list with hashes")] if content.exhibits else []),
+        *([Part("redactions", "Redaction log")] if content.redacted else []),
         *([Part("journal", "Journal extract")] if content.journal_entries else []),
         Part("glossary", "Glossary"),
         Part("sources", "Sources"),

@@ -61,6 +61,7 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         *(back.missing(tree) if tree.gaps else []),
         *back.verify(content),
         *(back.exhibit_list(content) if content.exhibits else []),
+        *(back.redactions(content) if content.redacted else []),
         *(back.journal(content) if content.journal_entries else []),
         *back.glossary(),
         *back.sources(content),

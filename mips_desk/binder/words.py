@@ -1,11 +1,12 @@
 """Periods, moments and labels as the binder writes them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from mips_desk.domain.activity import Activity, PeriodKind, PeriodRule
 from mips_desk.domain.period import Period
-from mips_desk.domain.phrases import month_day, short_day
+from mips_desk.domain.phrases import count, month_day, short_day
 from mips_desk.domain.practice import Clinician, SpecialStatus
 
 
@@ -69,3 +70,35 @@ def participants(clinicians: Iterable[Clinician], ids: Iterable[str]) -> list[st
     """Return the names, with credential, of the clinicians with the given identifiers, in the order of the roster."""
     wanted = set(ids)
     return [clinician.shown_name for clinician in clinicians if clinician.id in wanted]
+
+
+#: Reason of a redaction in the log, and its plural in a sum.
+REASONS = {
+    "name": ("name", "names"),
+    "date": ("date", "dates"),
+    "mrn": ("record number", "record numbers"),
+    "contact": ("contact detail", "contact details"),
+    "other": ("other", "other"),
+    "": ("no reason given", "without a reason"),
+}
+
+
+def reason(code: str) -> str:
+    """Return the reason of a redaction as the log prints it."""
+    return REASONS[code][0]
+
+
+def redacted(codes: Iterable[str]) -> str:
+    """Return what is redacted in a line: "3 areas redacted: 2 names, 1 date"; nothing when nothing is.
+
+    Args:
+        codes: the reason of each area.
+    """
+    found = Counter(codes)
+    if not found:
+        return ""
+    total = count(found.total(), "area")
+    if set(found) == {""}:
+        return f"{total} redacted"
+    parts = [f"{found[code]} {words[found[code] > 1 or not code]}" for code, words in REASONS.items() if found[code]]
+    return f"{total} redacted: {', '.join(parts)}"

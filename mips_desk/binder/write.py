@@ -29,6 +29,7 @@ from .flow import Placement
 from .front import EDITION
 from .pages import Book, draw, lay_out
 from .png import PngError, take_apart
+from .proof import prove
 
 #: Third line of every binder; a file without it and without our metadata is not one of ours.
 MARK: Final = b"%MIPS Desk binder\n"
@@ -71,6 +72,7 @@ def write_binder(
 
     Raises:
         BadInputError: an exhibit's picture is not what the content says.
+        RedactionProofError: a picture in the written file is not covered where it should be.
         CancelledError: from check_cancel.
         MipsDeskError: the file could not be written.
     """
@@ -86,6 +88,7 @@ def write_binder(
             written = stream_binder(content, stream, progress, check_cancel)
             stream.flush()
             os.fsync(stream.fileno())
+        prove(part, content, check_cancel)
         part.replace(out)
         _sync_folder(out.parent)
     except OSError as error:

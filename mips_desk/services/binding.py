@@ -3,22 +3,22 @@
 import hashlib
 import itertools
 import struct
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from mips_desk import __version__
 from mips_desk.annotate.flatten import assert_redacted
-from mips_desk.annotate.marks import Mark, Redaction, Step
+from mips_desk.annotate.marks import Mark, Redaction, legend
 from mips_desk.binder.content import ActivityPart, BinderContent, ClosedNote, ExhibitSheet, JournalLine, Paper
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.store import Event, OriginalDestroyedError
 from mips_desk.store.desktops import has_marks_conflict
+from mips_desk.store.marks_history import marks_history
 from mips_desk.store.retention import Tombstone, tombstones
 
-from . import collect, official, pending
+from . import collect, official, pending, redacting
 from .changes import Changed, Changes
 from .closing import year_state
 from .out_files import refuse_place
@@ -37,6 +37,7 @@ def content(
     paper: Paper = Paper.LETTER,
     sign_off: bool = True,
     journal_extract: bool = True,
+    only_looked_at: bool = False,
     binder_id: str = "",
 ) -> BinderContent:
     """Return what the binder of a year is made from; nothing is drawn yet.
@@ -48,6 +49,9 @@ def content(
         paper: paper size.
         sign_off: print signature blocks.
         journal_extract: print the newest journal entries.
+        only_looked_at: withhold pictures that nobody marked as looked at after their last change; else they are shown,
+            and listed as not looked at. The window withholds them: there a look is one click. A script shows them:
+            who sets the marks from a file has settled what is covered.
         binder_id: identifier to print; empty: derived from the state of the vault and the time, so that the same
             state at the same SOURCE_DATE_EPOCH gives the same bytes.
 
@@ -68,6 +72,8 @@ def content(
     head = entries[-1].hash if entries else ""
     tombs = {tomb.evidence_id: tomb for tomb in tombstones(session.vault, year)}
     seed = f"{head}|{year}|{made_at.isoformat()}|{paper}|{','.join(part.id for part in wanted)}|{sign_off}"
+    if only_looked_at:
+        seed += "|looked at"
     return BinderContent(
         binder_id=binder_id or _readable(hashlib.sha256(seed.encode()).digest()),
         practice=view.practice,
@@ -86,7 +92,7 @@ def content(
         app_version=__version__,
         gauge=view.gauge,
         score=view.planned,
-        parts=tuple(_part(session, view, part, tombs) for part in wanted),
+        parts=tuple(_part(session, view, part, tombs, only_looked_at) for part in wanted),
         paper=paper,
         sign_off=sign_off,
         closed=_closed(session, year),
@@ -106,7 +112,9 @@ def _readable(digest: bytes) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
-def _part(session: Session, view: YearView, part: SelectionView, tombs: Mapping[str, Tombstone]) -> ActivityPart:
+def _part(
+    session: Session, view: YearView, part: SelectionView, tombs: Mapping[str, Tombstone], only_looked_at: bool
+) -> ActivityPart:
     quoted = official.text_of(session, view.year, part.activity.id)
     return ActivityPart(
         activity=part.activity,
@@ -116,12 +124,19 @@ def _part(session: Session, view: YearView, part: SelectionView, tombs: Mapping[
         official_source=quoted.source if quoted else "",
         uses=part.uses,
         use_summary=part.use_summary,
-        exhibits=tuple(_sheet(session, view.year, part, item, tombs.get(item.id)) for item in part.evidence),
+        exhibits=tuple(
+            _sheet(session, view.year, part, item, tombs.get(item.id), only_looked_at) for item in part.evidence
+        ),
     )
 
 
 def _sheet(
-    session: Session, year: int, part: SelectionView, item: EvidenceItem, tomb: Tombstone | None
+    session: Session,
+    year: int,
+    part: SelectionView,
+    item: EvidenceItem,
+    tomb: Tombstone | None,
+    only_looked_at: bool,
 ) -> ExhibitSheet:
     if tomb is not None:
         return _destroyed_sheet(year, part, item, tomb)
@@ -130,10 +145,12 @@ def _sheet(
     # Asked of the marks that are burnt in: the item was read before them, and somebody may have deleted a redaction.
     redacted = any(isinstance(mark, Redaction) for mark in marks)
     withheld = "" if redacted or item.no_identifiers else NOT_REDACTED
+    if not withheld and only_looked_at and not item.looked_at_by:
+        withheld = NOT_LOOKED_AT
     if has_marks_conflict(session.vault, item.id):
         withheld = MARKS_DIFFER
+    history = marks_history(session.vault, item.id)
     sha256, width, height = ("", item.width, item.height) if withheld else _rendered(session, item, marks)
-    steps = sorted((mark for mark in marks if isinstance(mark, Step)), key=lambda step: step.number)
     return ExhibitSheet(
         item=item,
         number=exhibit_number(year, part.activity.id, item.number, item.letter),
@@ -141,12 +158,13 @@ def _sheet(
         rendition_sha256=sha256,
         width=width,
         height=height,
-        redactions=tuple(Counter(m.reason for m in marks if isinstance(m, Redaction)).items()),
-        legend=tuple((step.number, step.text) for step in steps if step.text),
+        areas=() if withheld else redacting.areas(marks, history, (item.width, item.height)),
+        legend=tuple(line for line in legend(marks) if line[1]),
         # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
         origin="",
         load=_loader(session, item, marks),
         withheld=withheld,
+        changed_by=history[0].person if history else "",
     )
 
 
@@ -163,7 +181,7 @@ def _destroyed_sheet(year: int, part: SelectionView, item: EvidenceItem, tomb: T
         rendition_sha256="",
         width=item.width,
         height=item.height,
-        redactions=(),
+        areas=(),
         legend=(),
         origin="",
         load=load,
@@ -174,6 +192,7 @@ def _destroyed_sheet(year: int, part: SelectionView, item: EvidenceItem, tomb: T
 
 #: Why a picture is left out of the redacted edition.
 NOT_REDACTED = "Patient identifiers are neither redacted nor confirmed absent."
+NOT_LOOKED_AT = "Nobody looked at it since it was changed last."
 MARKS_DIFFER = "Two desktops marked this picture differently; choose one of them first."
 
 
@@ -189,7 +208,7 @@ def _rendered(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> 
 def _loader(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> Callable[[], bytes]:
     def load() -> bytes:
         picture = collect.rendition(session, item)
-        assert_redacted(picture, marks)
+        assert_redacted(picture, marks, (item.width, item.height))
         return picture
 
     return load
@@ -215,6 +234,7 @@ def write(
 
     Raises:
         BadInputError: the place is a folder, or lies inside a vault.
+        RedactionProofError: a picture in the written file was not covered where it should be; no file was made.
         MipsDeskError: the file could not be written, or was written and could not be recorded.
         VaultError: an original is damaged.
     """

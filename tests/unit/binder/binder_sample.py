@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from mips_desk.binder.content import ActivityPart, BinderContent, ExhibitSheet, JournalLine
+from mips_desk.binder.content import ActivityPart, BinderContent, ExhibitSheet, JournalLine, RedactedArea
 from mips_desk.domain.activity import (
     Activity,
     EvidenceKind,
@@ -48,16 +48,29 @@ def portal_png(width: int, height: int, seed: int = 1) -> bytes:
         draw.text(
             (24, 100 + index * 44), ("Inbox", "Sent", "Archive", "Patients")[index % 4], fill=(60, 70, 80), font_size=18
         )
+    for x in range(0, width, max(width // 97, 1)):  # texture, so that pictures do not compress to nothing
+        picture.putpixel((x, (x * 31 * seed) % height), (x % 256, seed % 256, 99))
     for row, y in enumerate(range(100, height - 40, 52), 1):
         draw.rectangle((260, y, 260 + 120 + (row * 37 * seed) % 90, y + 22), fill="black")
         words = ("Refill request answered", "Lab result explained", "Visit follow-up", "Question about dosage")
         draw.text((520, y), f"{words[(row + seed) % 4]}, thread {row}", fill=(40, 50, 60), font_size=18)
         draw.line((250, y + 36, width - 20, y + 36), fill=(220, 225, 230))
-    for x in range(0, width, max(width // 97, 1)):  # texture, so that pictures do not compress to nothing
-        picture.putpixel((x, (x * 31 * seed) % height), (x % 256, seed % 256, 99))
     stream = BytesIO()
     picture.save(stream, "PNG")
     return stream.getvalue()
+
+
+def areas_of(size: tuple[int, int], seed: int) -> tuple[RedactedArea, ...]:
+    """The black bars of `portal_png`: names, and one date."""
+    at = datetime(YEAR, 6, 19, 15, 2, seed % 60, tzinfo=CENTRAL)
+    width, height = size
+    bars = [
+        (260, y, min(260 + 120 + (row * 37 * seed) % 90 + 1, width), y + 23)
+        for row, y in enumerate(range(100, height - 40, 52), 1)
+    ]
+    return tuple(
+        RedactedArea(box, "date" if place == 2 else "name", "Dana Whitfield", at) for place, box in enumerate(bars)
+    )
 
 
 def sheet(
@@ -100,7 +113,7 @@ def sheet(
         rendition_sha256=hashlib.sha256(data).hexdigest(),
         width=size[0],
         height=size[1],
-        redactions=(("name", 5), ("date of birth", 1)),
+        areas=areas_of(size, number),
         legend=((1, "Every message is answered by the care team"), (2, "Date of the answer")),
         origin="CareBridge – Messages",
         load=lambda: data,
@@ -238,7 +251,7 @@ def access_part() -> ActivityPart:
             (1240, 1754),
             caption="After-hours policy of July 1",
             legend=(),
-            redactions=(),
+            areas=(),
             no_identifiers=True,
         ),
         sheet(

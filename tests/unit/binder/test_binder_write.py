@@ -136,7 +136,7 @@ def test_exhibit_sheet_answers_who_when_what_and_how_it_is_known(
         "CareBridge – Messages",
         "portal.carebridge.example/messages",
         "1,100 × 1,400 pixels",
-        "6 areas redacted (name 5, date of birth 1)",
+        "25 areas redacted: 24 names, 1 date",
         "Abena Osei, Jun 20, 2024",
         shown.item.sha256,
         shown.rendition_sha256,

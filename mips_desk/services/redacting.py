@@ -1,0 +1,72 @@
+"""What the redactions of a picture cover, and who covered it: for the log and the proof in a binder.
+
+The arithmetic from marks to pixels is done here once more and on purpose without `annotate.shapes`: the proof of a
+binder must not repeat a mistake of what painted it.
+"""
+
+import math
+from collections.abc import Sequence
+
+from mips_desk.annotate.codec import decode
+from mips_desk.annotate.marks import Crop, Mark, Redaction
+from mips_desk.binder.content import RedactedArea
+from mips_desk.store.marks_history import MarksRevision
+
+_Place = tuple[float, float, float, float]
+_Box = tuple[int, int, int, int]
+
+
+def areas(marks: Sequence[Mark], history: Sequence[MarksRevision], size: tuple[int, int]) -> tuple[RedactedArea, ...]:
+    """Return the areas of a rendition that redactions cover, from its top to its bottom, then from left to right.
+
+    Who covered an area is who drew the oldest revision from which on it was always covered by exactly this box.
+
+    Args:
+        marks: the newest marks.
+        history: revisions, newest first.
+        size: width and height in pixels of the upright picture before it is cut.
+    """
+    covering = (mark for mark in marks if isinstance(mark, Redaction))
+    wanted = {_place(mark): (mark, box) for mark in covering if (box := _box(mark, marks, size))}
+    since: dict[_Place, MarksRevision] = {}
+    waiting = set(wanted)
+    for revision in history:
+        waiting &= {_place(mark) for mark in decode(revision.data) if isinstance(mark, Redaction)}
+        if not waiting:
+            break
+        since |= dict.fromkeys(waiting, revision)
+    found = []
+    for place, (mark, box) in wanted.items():
+        drawn = since.get(place)
+        found.append(RedactedArea(box, mark.reason, drawn.person if drawn else "", drawn.at if drawn else None))
+    return tuple(sorted(found, key=lambda area: (area.box[1], area.box[0])))
+
+
+def _place(mark: Redaction) -> _Place:
+    return mark.x, mark.y, mark.width, mark.height
+
+
+def _box(mark: Redaction, marks: Sequence[Mark], size: tuple[int, int]) -> _Box | None:
+    """Return the pixels of the rendition that a redaction covers, or None when none of them is left in it."""
+    left, top, right, bottom = 0, 0, *size
+    for crop in marks:
+        if isinstance(crop, Crop):
+            left, right = _cut(crop.x, crop.width, size[0])
+            top, bottom = _cut(crop.y, crop.height, size[1])
+    columns = _covered(mark.x, mark.width, left, right)
+    rows = _covered(mark.y, mark.height, top, bottom)
+    return (columns[0], rows[0], columns[1], rows[1]) if columns and rows else None
+
+
+def _cut(start: float, length: float, whole: int) -> tuple[int, int]:
+    """Return the pixels that a crop leaves of a row or column; one at least."""
+    first = min(max(math.ceil(start), 0), whole - 1)
+    return first, max(min(math.floor(start + length), whole), first + 1)
+
+
+def _covered(start: float, length: float, first: int, last: int) -> tuple[int, int] | None:
+    """Return the pixels that a redaction covers of a row or column, counted from the first one that is left."""
+    begin = math.floor(start)
+    end = max(math.ceil(start + length), begin + 1)
+    begin, end = max(begin, first), min(end, last)
+    return (begin - first, end - first) if begin < end else None
