@@ -48,19 +48,20 @@ def opened(vault: Vault, now: Callable[[], datetime], *, real_clock: bool = True
         real_clock: the clock is the computer's own, so that it is worth watching whether it is set.
 
     Raises:
-        VaultError: the login to read only cannot be noted; the vault is closed.
+        VaultError: the login to read only, or that the vault was restored, cannot be noted; the vault is closed.
     """
     if real_clock:
         vault.watch_clock(elapsed)
-    if vault.read_only:
-        try:
-            witness(vault, Event.LOGIN, now)
-        except BaseException:
-            vault.close()
-            raise
-        return
     try:
+        if vault.read_only:
+            witness(vault, Event.LOGIN, now)
+            return
+        # Work that came before this would be taken for that of the computer which the backup came from.
         restored.take_in(vault)
+    except BaseException:
+        vault.close()
+        raise
+    try:
         pending.take_over(_root(), vault)
     except MipsDeskError as error:  # they go on waiting, and the practice opens
         log.warning("Waiting notes could not be taken over: %s", type(error).__name__)

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from mips_desk import __version__
 from mips_desk.errors import BadInputError
 
-from . import backup_file, checks, keys, restored
+from . import backup_file, checks, key_record, keys, restored
 from .backup_file import Contents, Manifest
 from .connection import PAGE_SIZE, Line, row, value
 from .disk import sync_file, sync_folder
@@ -111,6 +111,9 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
         stack.callback(source.close)
         with translated():
             source.db.execute("BEGIN")
+            known_keys = key_record.recorded(source.db)
+            if known_keys is None:
+                raise VaultDamagedError("The record of the keys", "is missing from this vault")
             facts = state_of(source.db)
             size = value(source.db, "PRAGMA page_count") * PAGE_SIZE
             manifest = _manifest(source.db, vault.folder, at, facts)
@@ -118,11 +121,10 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
         # Copied, measured, packed, read, unpacked; then pages, structure and originals are checked.
         meter = Meter(8 * size, progress, check)
         part = stack.enter_context(workplace(target.parent, target.name))
-        key_file = (vault.folder / keys.KEYS_NAME).read_bytes()
+        # Not from the folder, where it may be an older one by now, or gone.
+        key_file = keys.encode_keys(known_keys)
         snapshot = part / "snapshot"
         copy_database(source, snapshot, meter)
-        if (vault.folder / keys.KEYS_NAME).read_bytes() != key_file:
-            raise BadInputError("The keys of the vault were changed meanwhile. No backup was made; start it again.")
         packed = part / "packed"
         written = backup_file.pack(packed, snapshot, key_file, manifest, meter)
         snapshot.unlink()
@@ -132,8 +134,7 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
         unpacked = part / "unpacked"
         unpacked.mkdir()
         backup_file.unpack(contents, unpacked, meter)
-        kept = keys.read_keys(unpacked)
-        if isinstance(kept, keys.KeyFile) and not keys.is_genuine(kept, source.key):
+        if not keys.is_genuine(keys.read_keys(unpacked), source.key):
             raise VaultDamagedError("The key file keys.json", "does not fit the data file")
         copy = source.sibling(unpacked / DATABASE_NAME, "read")
         stack.callback(copy.close)
@@ -455,7 +456,9 @@ def refuse_existing(target: Path) -> None:
     Raises:
         BadInputError: there is something.
     """
-    if target.exists() or target.is_symlink():
+    with translated_files():
+        exists = target.exists() or target.is_symlink()
+    if exists:
         raise BadInputError(
             f"There is something named {target.name} already, and nothing is ever overwritten. Choose another folder,"
             " or rename what is there."

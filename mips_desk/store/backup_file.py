@@ -17,6 +17,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -207,7 +208,7 @@ def look_into(path: Path, meter: Meter) -> Contents:
         if sealed:
             raise
         raise _damaged(path, f"was changed in its part {NAMES[2]}") from None
-    except (ValueError, msgspec.MsgspecError) as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise _damaged(path, f"was changed in its part {NAMES[2]}") from error
     hashes = [*(part.sha256 for part in manifest.parts), sums[2][1]]
     for name, crc, wanted, found in zip(NAMES, crcs, hashes, sums, strict=True):
@@ -402,6 +403,8 @@ def _read_manifest(said: bytes, sizes: Sequence[int]) -> Manifest:
         raise ValueError("not written by us")
     if [(part.name, part.size) for part in manifest.parts] != list(zip(NAMES[:2], sizes[:2], strict=True)):
         raise ValueError("does not fit the contents")
+    if datetime.fromisoformat(manifest.made_at).tzinfo is None:
+        raise ValueError("a moment without offset")
     bad = set('/\\:*?"<>|') | {chr(code) for code in range(32)}
     if bad & set(manifest.name) or manifest.name.strip(" .") != manifest.name:
         raise ValueError("no name for a folder")

@@ -19,7 +19,7 @@ from mips_desk.errors import MipsDeskError
 from . import keys
 from .connection import value
 from .disk import second_name, sync_folder
-from .errors import VaultError
+from .errors import NotAVaultError, VaultDamagedError, VaultError
 from .journal import Event
 from .keys import FirstKeyFile, KeyCost, KeyFile, Slot
 from .opening import remove_leftovers, remove_old_copies
@@ -69,6 +69,7 @@ def changing_keys(vault: "Vault", event: Event) -> "Iterator[tuple[Tx, dict[str,
     Raises:
         VaultError: as `Vault.write`.
     """
+    put_back_lost(vault)
     before = keys.read_bytes(vault.folder)
     with second_name(vault.folder / keys.KEYS_NAME) as kept:
         try:
@@ -104,6 +105,27 @@ def _put_back(vault: "Vault", kept: Path | None, before: bytes) -> None:
     else:
         kept.replace(vault.folder / keys.KEYS_NAME)
         sync_folder(vault.folder)
+
+
+def put_back_lost(vault: "Vault") -> None:
+    """Write the key file again when somebody deleted or damaged it while the vault was open; nobody could open it.
+
+    Args:
+        vault: open for writing.
+
+    Raises:
+        VaultError: it cannot be written, or the vault is not where it was opened.
+    """
+    try:
+        keys.read_keys(vault.folder)
+    except (NotAVaultError, VaultDamagedError):
+        with vault.reading() as db:
+            record = recorded(db)
+        if record is None:
+            return
+        with vault.write(Event.KEYS_CHANGED_OUTSIDE) as tx:
+            tx.note(lost=True)
+            keys.write_bytes(vault.folder, keys.encode_keys(record))
 
 
 def settle(vault: "Vault", unlocked: keys.Unlocked, raise_to: KeyCost | None) -> None:

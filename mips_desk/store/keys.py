@@ -353,7 +353,7 @@ def decode_keys(data: bytes) -> KeyFile | FirstKeyFile:
             file = msgspec.json.decode(data, type=FirstKeyFile)
         else:
             file = msgspec.json.decode(data, type=KeyFile)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise VaultDamagedError("The key file keys.json") from error
     # Comparing all bytes, not only the checksum, also reports a change that JSON would read over.
     if encode_keys(file) != data:

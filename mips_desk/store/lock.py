@@ -19,11 +19,12 @@ from .errors import VaultBusyError, translated_files
 
 LOCK_NAME = "vault.lock"
 HOLDER_NAME = "opened-by.json"
+_LARGEST_NOTE = 4096
 
 _HELD = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
-class Holder(msgspec.Struct, frozen=True):
+class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who has the vault open for writing.
 
     Attributes:
@@ -68,10 +69,12 @@ class WriterLock:
 
 def _busy(note: Path) -> VaultBusyError:
     try:
-        holder = msgspec.json.decode(note.read_bytes(), type=Holder)
+        with note.open("rb") as file:
+            holder = msgspec.json.decode(file.read(_LARGEST_NOTE), type=Holder)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return VaultBusyError()
-    return VaultBusyError(holder.person, holder.host, f"{holder.since:%Y-%m-%d %H:%M}")
+    person, host = (" ".join(text.split()) for text in (holder.person, holder.host))
+    return VaultBusyError(person, host, f"{holder.since:%Y-%m-%d %H:%M}")
 
 
 if sys.platform == "win32":

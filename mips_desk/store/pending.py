@@ -22,7 +22,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from sqlite_utils import Database
@@ -50,6 +50,7 @@ NOBODY = "Nobody signed in"
 
 _PURPOSE = "waiting notes"
 _LARGEST_NOTE = 64 * 1024
+_LONGEST_NAME = 200
 _TRIES = 3
 _MORE = "more.json"
 
@@ -71,7 +72,7 @@ class _Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _More(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    count: int
+    count: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)]
     first: datetime
     last: datetime
 
@@ -89,7 +90,7 @@ def note_failure(root: Path, folder: Path, at: datetime, person_name: str = "") 
         VaultError: the key file of the vault cannot be read, or the note cannot be written.
     """
     place = _place(root, read_keys(folder).vault)
-    note = _Failure(at, platform.node(), person_name)
+    note = _Failure(at, platform.node(), person_name[:_LONGEST_NAME])
     with translated_files():
         if len(list(place.glob("*.failed"))) >= MOST_FAILURES:
             known = _read_more(place)

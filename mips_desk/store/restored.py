@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from . import desktops
+from . import desktops, journal
 from .backup_file import Contents
-from .connection import value
+from .connection import row, value
 from .disk import write_safely
 from .errors import translated_files
 from .journal import Event
@@ -21,7 +21,7 @@ MARKER_NAME = "restored.json"
 _LARGEST = 1 << 16
 
 
-class Restored(msgspec.Struct, frozen=True):
+class Restored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a vault came from.
 
     Attributes:
@@ -30,6 +30,7 @@ class Restored(msgspec.Struct, frozen=True):
         sha256: its hash (hex).
         made_at: when the backup was made; ISO 8601 with offset.
         journal_seq: number of the newest journal entry in it.
+        journal_head: hash of that entry (hex).
         restored_at: when it was restored; ISO 8601 with offset.
         host: the computer on which it was restored.
     """
@@ -39,6 +40,7 @@ class Restored(msgspec.Struct, frozen=True):
     sha256: str
     made_at: str
     journal_seq: int
+    journal_head: str
     restored_at: str
     host: str
 
@@ -58,6 +60,7 @@ def leave_marker(folder: Path, contents: Contents, at: datetime) -> None:
         sha256=contents.sha256,
         made_at=manifest.made_at,
         journal_seq=manifest.journal_seq,
+        journal_head=manifest.journal_head,
         restored_at=at.isoformat(),
         host=platform.node(),
     )
@@ -90,13 +93,36 @@ def take_in(vault: Vault) -> None:
     marker = restored_from(vault.folder) if not vault.read_only else None
     if marker is None:
         return
-    if not _is_known(vault, marker):
+    if _is_known(vault, marker):
+        pass
+    elif not _fits(vault, marker):
+        # Anybody who can write to the folder can put such a file there; taken in, it would ruin the journal.
+        with vault.write(Event.NOTES_UNREADABLE) as tx:
+            tx.note(files=[MARKER_NAME])
+    else:
         with vault.write(Event.VAULT_RESTORED) as tx:
             tx.note(**msgspec.to_builtins(marker))
             # The desktop that the backup came from may go on working, so this is another one from here on.
             desktops.begin(tx, platform.node(), marker.journal_seq)
     with contextlib.suppress(OSError):
         (vault.folder / MARKER_NAME).unlink(missing_ok=True)
+
+
+def _fits(vault: Vault, marker: Restored) -> bool:
+    """Tell whether the journal holds the entry that the backup ended with, and after it nothing but openings."""
+    with vault.reading() as db:
+        found = row(db, "SELECT * FROM journal WHERE hash = ?", marker.journal_head)
+        return (
+            found is not None
+            and found["seq"] == marker.journal_seq
+            and value(
+                db,
+                "SELECT 1 FROM journal WHERE seq > ? AND event NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
+                marker.journal_seq,
+                json.dumps(journal.NOT_CONTENT),
+            )
+            is None
+        )
 
 
 def _is_known(vault: Vault, marker: Restored) -> bool:

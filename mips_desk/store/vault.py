@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlite_utils import Database
 
 from mips_desk.domain.practice import Person, Practice, Role
-from mips_desk.errors import BadInputError
+from mips_desk.errors import BadInputError, MipsDeskError
 
 from . import desktops, journal, key_record, keys, records
 from .checks import ALL, Problem, Scope, check, work
@@ -262,6 +262,9 @@ class Vault(Reads):
 
         A write that is under way in another thread is waited for.
         """
+        if self._lock is not None:
+            with contextlib.suppress(MipsDeskError, OSError):
+                key_record.put_back_lost(self)
         self._reader.close()
         if self._writer is not None:
             self._writer.close()

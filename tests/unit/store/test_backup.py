@@ -1,5 +1,6 @@
 """Backups of a real vault: read back before they count, and nothing half done is left."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -18,13 +19,14 @@ from mips_desk.store import (
     backup,
     backup_file,
     moving,
+    people,
     restored,
 )
 from mips_desk.store.errors import BackupDamagedError, VaultBusyError, VaultPlaceError
 from mips_desk.store.lock import try_lock
 from mips_desk.store.meter import Meter
 
-from .conftest import PASSPHRASE, Clock, choose, collect, create, everything, fill, reopen
+from .conftest import CHEAP, PASSPHRASE, Clock, choose, collect, create, everything, fill, reopen
 
 FIXTURES = Path(__file__).parents[2] / "data" / "vaults"
 
@@ -88,6 +90,33 @@ def test_the_restored_vault_says_so_once(full: Vault, made: Path, tmp_path: Path
             assert restored.restored_from(folder) is None
         # As if the program had been killed before the file was removed.
         (folder / restored.MARKER_NAME).write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"journal_seq": 2},
+        {"journal_seq": -5},
+        {"journal_seq": 10**30},
+        {"journal_head": "ab" * 32},
+        {"journal_seq": 2, "journal_head": "entry 2"},
+    ],
+)
+def test_a_marker_that_somebody_put_there_is_not_believed(
+    full: Vault, made: Path, tmp_path: Path, clock: Clock, forged: dict[str, object]
+) -> None:
+    (tmp_path / "new").mkdir()
+    entries = full.journal()
+    folder = backup.restore(made, tmp_path / "new", now=clock)
+    if forged.get("journal_head") == "entry 2":
+        forged = forged | {"journal_head": entries[1].hash}
+    marker = json.loads((folder / restored.MARKER_NAME).read_bytes())
+    (folder / restored.MARKER_NAME).write_text(json.dumps(marker | forged))
+    with Vault.open(folder, PASSPHRASE, now=clock) as vault:
+        restored.take_in(vault)
+        assert vault.journal_tail(1)[0].event is Event.NOTES_UNREADABLE
+        assert vault.check() == []
+    assert restored.restored_from(folder) is None
 
 
 def test_a_vault_that_is_read_only_keeps_its_marker(made: Path, tmp_path: Path, clock: Clock) -> None:
@@ -164,15 +193,19 @@ def test_what_is_not_read_back_as_written_does_not_count(
     assert names(away) == []
 
 
-def test_keys_that_change_meanwhile_end_it(full: Vault, away: Path, clock: Clock) -> None:
-    keys = full.folder / "keys.json"
-
-    def progress(_done: int, _total: int) -> None:
-        keys.write_bytes(keys.read_bytes() + b" ")
-
-    with pytest.raises(BadInputError, match="keys of the vault were changed"):
-        backup.make_backup(full, away / "a.mipsbackup", clock(), progress)
-    assert names(away) == []
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_backup_has_the_keys_that_the_vault_knows(full: Vault, away: Path, clock: Clock, lost: bool) -> None:
+    path = full.folder / "keys.json"
+    older = path.read_bytes()
+    people.replace_passphrase(full, PASSPHRASE, None, "another one", None, CHEAP)
+    if lost:
+        path.unlink()
+    else:
+        path.write_bytes(older)
+    backup.make_backup(full, away / "a.mipsbackup", clock())
+    assert backup.verify_backup(away / "a.mipsbackup", "another one") == []
+    with pytest.raises(WrongPassphraseError):
+        backup.verify_backup(away / "a.mipsbackup", PASSPHRASE)
 
 
 def test_a_damaged_vault_gives_no_backup(full: Vault, away: Path, clock: Clock) -> None:

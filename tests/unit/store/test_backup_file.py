@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mips_desk.errors import BadInputError, CancelledError, MipsDeskError
@@ -45,6 +46,18 @@ def pack(folder: Path, manifest: Manifest = MANIFEST, database: bytes = DATABASE
     target.unlink(missing_ok=True)
     backup_file.pack(target, source, keys, manifest, meter())
     return target
+
+
+@pytest.mark.parametrize("made_at", ["yesterday", "2026-03-04T10:32:00"])
+def test_a_moment_that_is_none_is_damage(tmp_path: Path, made_at: str) -> None:
+    with pytest.raises(BackupDamagedError, match=r"backup\.json"):
+        backup_file.look_into(pack(tmp_path, msgspec.structs.replace(MANIFEST, made_at=made_at)), meter())
+
+
+def test_a_list_without_end_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup_file, "encode_manifest", lambda _: b'{"format": 1, "x": ' + b"[" * 5000)
+    with pytest.raises(BackupDamagedError, match=r"backup\.json"):
+        backup_file.look_into(pack(tmp_path), meter())
 
 
 def sealed(data: bytes) -> bytes:

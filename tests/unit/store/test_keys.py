@@ -271,6 +271,33 @@ def test_an_older_key_file_that_is_put_back_shows(vault: Vault, clock: Clock) ->
     assert [opens(vault.folder, each) for each in (PASSPHRASE, NEW, "third")] == [False, False, True]
 
 
+@pytest.mark.parametrize("data", [b"", b'{"format": 2, "x": ' + b"[" * 5000, b'{"format": ' + b"9" * 5000 + b"}"])
+def test_a_key_file_that_somebody_made_up_is_damage(vault: Vault, clock: Clock, data: bytes) -> None:
+    vault.close()
+    (vault.folder / "keys.json").write_bytes(data)
+    with pytest.raises(VaultDamagedError):
+        Vault.open(vault.folder, PASSPHRASE, now=clock)
+
+
+@pytest.mark.parametrize("data", [None, b"{}"])
+@pytest.mark.parametrize("by", ["closing", "changing"])
+def test_a_key_file_that_is_lost_while_the_vault_is_open_comes_back(
+    vault: Vault, clock: Clock, data: bytes | None, by: str
+) -> None:
+    """Otherwise nobody could open the vault again, which is whole but for this."""
+    path = vault.folder / "keys.json"
+    whole = path.read_bytes()
+    path.unlink() if data is None else path.write_bytes(data)
+    if by == "changing":
+        change(vault)
+    vault.close()
+    assert (path.read_bytes() == whole) == (by == "closing")
+    with Vault.open(vault.folder, NEW if by == "changing" else PASSPHRASE, now=clock) as again:
+        (entry,) = [entry for entry in again.journal() if entry.event is Event.KEYS_CHANGED_OUTSIDE]
+        assert entry.change == {"lost": True}
+        assert again.check() == []
+
+
 def test_a_name_that_was_changed_outside_is_put_back(vault: Vault, clock: Clock) -> None:
     vault.close()
     _rewrite(vault.folder, b"Ana Ruiz", b"Eve Ruiz")

@@ -45,7 +45,9 @@ def test_a_killed_holder_keeps_nobody_out(vault: Vault, clock: Clock) -> None:
     assert not (vault.folder / HOLDER_NAME).exists()
 
 
-@pytest.mark.parametrize("note", [b"", b"{", b"\xff", b'{"person": "X"}', None])
+@pytest.mark.parametrize(
+    "note", [b"", b"{", b"\xff", b'{"person": "X"}', b'{"x": ' + b"[" * 3000, b'{"person": "' + b"X" * 9000, None]
+)
 def test_the_lock_counts_and_not_the_note(vault: Vault, clock: Clock, note: bytes | None) -> None:
     """The note may come from another computer, from an earlier day, or be half written."""
     path = vault.folder / HOLDER_NAME
