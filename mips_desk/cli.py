@@ -362,15 +362,18 @@ def annotate(
     no_identifiers: Annotated[
         bool, typer.Option("--no-identifiers", help="Confirm that the picture shows no patient identifier.")
     ] = False,
+    looked_at: Annotated[
+        bool, typer.Option("--looked-at", help="Mark the picture as looked at by you, as it will be exported.")
+    ] = False,
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
-    """Set the marks of an evidence item from JSON, confirm that it shows no identifier, or print its marks."""
+    """Set the marks of an evidence item from JSON, say that it was looked at, or print its marks."""
     from mips_desk.annotate.codec import BYTE_LIMIT, decode, encode
     from mips_desk.services import collect
 
-    if show == (marks is not None or no_identifiers):
-        raise BadInputError("Give --show alone, or --marks FILE, or --no-identifiers.")
+    if show == (marks is not None or no_identifiers or looked_at):
+        raise BadInputError("Give --show alone, or any of --marks FILE, --no-identifiers and --looked-at.")
     new = decode(_read_question(marks, BYTE_LIMIT)) if marks is not None else None
     session = open_vault(vault, passphrase_file, passphrase_fd, read_only=show)
     try:
@@ -381,5 +384,7 @@ def annotate(
             collect.set_marks(session, item.id, new)
         if no_identifiers:
             collect.describe(session, item.id, no_identifiers=True)
+        if looked_at:
+            collect.look_at(session, item.id)
     finally:
         session.close()

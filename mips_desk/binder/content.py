@@ -76,6 +76,7 @@ class ExhibitSheet:
         withheld: why the picture is not in this edition; then `load` is never called. Empty when it is shown.
         destroyed: its original was destroyed on purpose; `withheld` says when, by whom and why.
         changed_by: name of the person who changed its marks last; empty when it has none.
+        unseen: it is withheld for one reason only: nobody looked at it since its last change.
     """
 
     item: EvidenceItem
@@ -91,6 +92,7 @@ class ExhibitSheet:
     withheld: str = ""
     destroyed: bool = False
     changed_by: str = ""
+    unseen: bool = False
 
     @property
     def shown(self) -> str:
@@ -124,9 +126,11 @@ class ActivityPart:
 
     @property
     def withheld_besides(self) -> tuple[ExhibitSheet, ...]:
-        """The withheld exhibits whose lack of redaction readiness does not name already."""
+        """The withheld exhibits whose lack of redaction or of a look readiness does not name already."""
         named = {missing.evidence_id for missing in self.readiness.missing if missing.lack is Lack.REDACTION}
-        return tuple(sheet for sheet in self.exhibits if sheet.withheld and sheet.item.id not in named)
+        return tuple(
+            sheet for sheet in self.exhibits if sheet.withheld and not sheet.unseen and sheet.item.id not in named
+        )
 
     @property
     def missing(self) -> int:

@@ -205,18 +205,29 @@ def _topic(lack: Lack) -> Topic:
 
 def _gaps(part: ActivityPart) -> list[Check]:
     own = part.activity.id
-    numbers = {sheet.item.id: sheet.number for sheet in part.exhibits}
+    sheets = {sheet.item.id: sheet for sheet in part.exhibits}
     checks = []
     for missing in part.readiness.missing:
         of_item = missing.lack in ITEM_LACKS and missing.evidence_id
-        where = numbers.get(missing.evidence_id, own) if of_item else own
+        sheet = sheets.get(missing.evidence_id) if of_item else None
+        where = sheet.number if sheet else own
         targets = (missing.evidence_id, own) if of_item else (own,)
-        until = " It is withheld until then." if missing.lack is Lack.REDACTION else ""
-        checks.append(Check(f"{where}: {missing.text}{until}", targets, State.GAP, _topic(missing.lack)))
+        text = f"{where}: {missing.text}{_until(missing.lack, sheet)}"
+        checks.append(Check(text, targets, State.GAP, _topic(missing.lack)))
     for sheet in part.withheld_besides:
         text = f"{sheet.number}: The picture is withheld. {sheet.withheld}"
         checks.append(Check(text, (sheet.item.id, own), State.GAP, Topic.PICTURE))
     return checks
+
+
+def _until(lack: Lack, sheet: ExhibitSheet | None) -> str:
+    """Return whether a picture is in the binder all the same, as a sentence after what is asked."""
+    if lack is Lack.REDACTION or (lack is Lack.LOOK and sheet is not None and sheet.unseen):
+        return " It is withheld until then."
+    if lack is Lack.LOOK and sheet is not None and not sheet.withheld:
+        since = f" since {sheet.changed_by} changed it" if sheet.changed_by else ""
+        return f" It is shown, and nobody looked at it{since}."
+    return ""
 
 
 def _weak(part: ActivityPart) -> list[Check]:

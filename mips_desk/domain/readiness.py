@@ -127,7 +127,7 @@ def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -
     if not item.redactions and not item.no_identifiers:
         lack(Lack.REDACTION, f"Redact {name}, or confirm that it shows no patient identifier.")
     elif not item.looked_at_by:
-        lack(Lack.LOOK, f"Look at {name} as it will be exported and mark it as looked at.")
+        lack(Lack.LOOK, f"Look at {name} once more as it will be exported, and mark it as looked at.")
     return tuple(found)
 
 

@@ -145,10 +145,11 @@ def _sheet(
     # Asked of the marks that are burnt in: the item was read before them, and somebody may have deleted a redaction.
     redacted = any(isinstance(mark, Redaction) for mark in marks)
     withheld = "" if redacted or item.no_identifiers else NOT_REDACTED
-    if not withheld and only_looked_at and not item.looked_at_by:
+    unseen = not withheld and only_looked_at and not item.looked_at_by
+    if unseen:
         withheld = NOT_LOOKED_AT
     if has_marks_conflict(session.vault, item.id):
-        withheld = MARKS_DIFFER
+        withheld, unseen = MARKS_DIFFER, False
     history = marks_history(session.vault, item.id)
     sha256, width, height = ("", item.width, item.height) if withheld else _rendered(session, item, marks)
     return ExhibitSheet(
@@ -165,6 +166,7 @@ def _sheet(
         load=_loader(session, item, marks),
         withheld=withheld,
         changed_by=history[0].person if history else "",
+        unseen=unseen,
     )
 
 

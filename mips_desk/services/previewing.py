@@ -57,7 +57,7 @@ def preview(
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
 ) -> BinderPreview:
-    """Make the binder of a year in memory.
+    """Make the binder of a year in memory, as the window exports it: without pictures that nobody looked at.
 
     Args:
         session: the open practice.
@@ -74,7 +74,13 @@ def preview(
         VaultError: an original is damaged.
     """
     content = binding.content(
-        session, year, activities=activities, paper=paper, sign_off=sign_off, journal_extract=journal_extract
+        session,
+        year,
+        activities=activities,
+        paper=paper,
+        sign_off=sign_off,
+        journal_extract=journal_extract,
+        only_looked_at=True,
     )
     stop = check or (lambda: None)
     stop()

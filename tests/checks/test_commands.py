@@ -310,6 +310,9 @@ READS = {
     *("collect.rendition", "collect.thumbnail", "previewing.preview"),
     # Half-typed text beside the records; it becomes an entry with the record that it is stored in.
     *("drafts.keep", "drafts.settle", "drafts.unfinished"),
+    # Words that follow from a picture and its marks, like a thumbnail: no record, made anew at any time.
+    *("evidence_text.keep", "evidence_text.read", "evidence_text.suggested_date", "evidence_text.suggested_dates"),
+    *("evidence_text.unread", "evidence_text.words_of"),
     *("finding.find", "handover.conflicts", "handover.default_name", "handover.desktops", "handover.look_into"),
     *("journaling.entries", "journaling.people_named", "journaling.verify_chain", "official.lists", "official.text_of"),
     *("official.why_no_text", "overview.effect_of_adding", "overview.last_reported", "overview.load_year"),
@@ -510,6 +513,10 @@ LINES: dict[str, list[Line]] = {
     "annotate": [
         Line(lambda w: ["annotate", VAULT, w.small.item, "--marks", _marks(w)], [E.LOGIN, E.MARKS_CHANGED]),
         Line(lambda w: ["annotate", VAULT, w.small.item, "--no-identifiers"], [E.LOGIN, E.EVIDENCE_CHANGED]),
+        Line(
+            lambda w: ["annotate", VAULT, w.small.item, "--marks", _marks(w), "--looked-at"],
+            [E.LOGIN, E.MARKS_CHANGED, E.LOOKED_AT],
+        ),
         Line(lambda w: ["annotate", VAULT, w.small.item, "--show"], [E.LOGIN]),
     ],
     "catalog load": [Line(lambda w: ["catalog", "load", w.cms_file(), "--vault", VAULT], [E.LOGIN, E.OFFICIAL_LOADED])],

@@ -322,7 +322,8 @@ class BinderPage(RoomPage):
         if gaps and not self.desk.ask(
             Question(
                 f"Export with {count(gaps, 'gap')}?",
-                "The cover will say PARTIAL and list what is missing. You can export again at any time.",
+                "The cover will say PARTIAL and list what is missing. Pictures that nobody redacted or looked at since"
+                " their last change are left out. You can export again at any time.",
                 "Export as partial",
             )
         ):
@@ -344,6 +345,7 @@ class BinderPage(RoomPage):
                 paper=options.paper,
                 sign_off=options.sign_off,
                 journal_extract=options.journal_extract,
+                only_looked_at=True,
             )
             file, changes = binding.write(session, content, target, progress=context.progress, check=context.check)
             made.append(file)
