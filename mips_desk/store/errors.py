@@ -203,13 +203,23 @@ class OriginalDestroyedError(VaultError):
         self.sentence = sentence
 
 
+_BY_SENTENCE = {
+    "database or disk is full": dbapi.SQLITE_FULL,
+    "disk I/O error": dbapi.SQLITE_IOERR,
+    "unable to open database file": dbapi.SQLITE_CANTOPEN,
+    "database is locked": dbapi.SQLITE_BUSY,
+    "database disk image is malformed": dbapi.SQLITE_CORRUPT,
+    "file is not a database": dbapi.SQLITE_NOTADB,
+}
 _DISK_CODES = {dbapi.SQLITE_IOERR, dbapi.SQLITE_CANTOPEN, dbapi.SQLITE_PERM, dbapi.SQLITE_NOLFS}
 _FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 def from_sqlite(error: dbapi.Error) -> VaultError | None:
     """Return the error for a person that a database error stands for, or None when it is a bug."""
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    # An error out of the backup of SQLite carries no code, only its sentence.
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = _BY_SENTENCE.get(str(error), 0) if code is None else code & 0xFF
     if primary == dbapi.SQLITE_FULL:
         return VaultFullError()
     if primary in (dbapi.SQLITE_BUSY, dbapi.SQLITE_LOCKED):
