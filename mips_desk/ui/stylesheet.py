@@ -65,8 +65,10 @@ def _labels(c: Tokens) -> str:
 
 
 def _buttons(c: Tokens) -> str:
-    # The ring is 2 px where the border is 1 px; the padding gives that pixel back, so nothing moves on focus.
+    # The ring is 2 px where the border is 1 px; the padding gives that pixel back, so nothing moves on focus. Without
+    # an outline of its own, or some styles draw a second, gray one inside.
     return f"""
+QPushButton, QToolButton, QCheckBox, QRadioButton {{ outline: 0; }}
 QPushButton, QToolButton[kind="secondary"] {{
     background: {c.panel}; color: {c.ink}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
     padding: {px(6)}px {px(13)}px; font-weight: 500; icon-size: {px(ICON)}px; min-height: {px(18)}px; }}

@@ -4,15 +4,17 @@ import dataclasses
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from mips_desk.domain.activity import Mvp, Weight
 from mips_desk.ui.icons import icon, paint_icon
 from mips_desk.ui.models.activities import ActivityFilter, Sort
 from mips_desk.ui.theme import color, px
+from mips_desk.ui.widgets.buttons import Button
 from mips_desk.ui.widgets.chip import Tone, chip_size, paint_chip
 from mips_desk.ui.widgets.flow_layout import FlowLayout
+from mips_desk.ui.widgets.keyboard import press_by_return
 from mips_desk.ui.words import shortened
 
 
@@ -50,6 +52,11 @@ class FilterChip(QAbstractButton):
         """Its words and the cross."""
         return chip_size(self.text()) + QSize(px(16), px(4))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses it, as the space bar does."""
+        if not press_by_return(self, event):
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint chip, cross and focus."""
         painter = QPainter(self)
@@ -80,7 +87,7 @@ class FilterBar(QWidget):
         super().__init__()
         self.wanted = ActivityFilter()
         self._choices = Choices()
-        self.button = QPushButton("Filter ")
+        self.button = Button("Filter ")
         self.button.setObjectName("filter")
         self.button.setAccessibleName("Filter")
         self.button.setIcon(icon("chevron-down"))

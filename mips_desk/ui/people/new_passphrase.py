@@ -64,6 +64,7 @@ class NewPassphrase(QWidget):
             raise BadInputError(f"The passphrase is too short. {rated.advice}")
         if self.one.text() != self.two.text():
             self.two.setFocus()
+            self.two.selectAll()  # Ready to be typed over.
             raise BadInputError("The two passphrases differ. Type the second one again.")
 
     def conceal(self) -> None:

@@ -161,7 +161,6 @@ class UnlockPage(QWidget):
         self._button.setMinimumWidth(px(120))
         self._here = secondary_button("Open with this computer", "monitor", self._open_here)
         self._here.setObjectName("open_here")
-        self._here.setAutoDefault(True)  # Return presses it, as it does in the field.
         # Only there once it is known that somebody else works in the practice.
         self._read_only = secondary_button("Open to read only", "eye", self._open_to_read)
         self._read_only.setObjectName("read_only")

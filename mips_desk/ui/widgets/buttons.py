@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetricsF, QIcon, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
@@ -18,11 +18,30 @@ from PySide6.QtWidgets import (
 from mips_desk.ui.icons import icon as themed_icon
 from mips_desk.ui.icons import paint_icon
 from mips_desk.ui.theme import ICON, TextRole, color, font, px
+from mips_desk.ui.widgets.keyboard import press_by_return
+
+
+class Button(QPushButton):
+    """A button that Return presses."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses it, as the space bar does."""
+        if not press_by_return(self, event):
+            super().keyPressEvent(event)
+
+
+class IconButton(QToolButton):
+    """A button with an icon only, that Return presses."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses it, as the space bar does."""
+        if not press_by_return(self, event):
+            super().keyPressEvent(event)
 
 
 def _button(text: str, icon: str, kind: str, tint: str, on_click: Callable[[], object] | None) -> QPushButton:
     # A leading space is the gap between icon and words; the style sheet has no property for it.
-    made = QPushButton(f" {text}" if icon else text)
+    made = Button(f" {text}" if icon else text)
     made.setAccessibleName(text)
     made.setProperty("kind", kind)
     made.setAutoDefault(False)
@@ -85,7 +104,7 @@ def link_button(text: str, on_click: Callable[[], object] | None = None) -> QPus
     return made
 
 
-class ChooserButton(QPushButton):
+class ChooserButton(Button):
     """A button that says what is chosen and opens the choices; looks like a combo box, and several can be ticked.
 
     What does not fit ends in "…"; `set_choice` sets the words and all that is chosen, which is the tool tip.
@@ -142,7 +161,7 @@ def icon_button(name: str, icon: str, on_click: Callable[[], object] | None = No
         icon: see `icons.icon`.
         on_click: called without arguments.
     """
-    made = QToolButton()
+    made = IconButton()
     made.setIcon(themed_icon(icon))
     made.setIconSize(QSize(px(ICON), px(ICON)))
     made.setToolTip(name)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from mips_desk.domain.score import Gauge as GaugeData
 from mips_desk.ui.icons import icon
 from mips_desk.ui.theme import SPACE_L, SPACE_M, TextRole, color, px
-from mips_desk.ui.widgets.buttons import icon_button
+from mips_desk.ui.widgets.buttons import Button, icon_button
 from mips_desk.ui.widgets.gauge import GaugeBar, in_words
 from mips_desk.ui.widgets.text import ElidedLabel, label
 
@@ -40,7 +40,7 @@ class TopBar(QWidget):
         self._bar = GaugeBar()
         self._words = label("", TextRole.SECONDARY, tone="ink")
         self._words.setProperty("textRole", TextRole.STRONG.value)
-        self._year = QPushButton()
+        self._year = Button()
         self._year.setObjectName("year_button")
         self._year.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._year.setIcon(icon("chevron-down"))
