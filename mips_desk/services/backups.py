@@ -26,6 +26,8 @@ MOST_DAYS = 7
 NEWEST_KEPT = 7
 _MONTHS_KEPT = timedelta(days=366)
 _LONGEST_HOURS = 24 * 7
+#: Days ago; where another time zone counts already, it may be tomorrow.
+_TOMORROW = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +221,10 @@ def backup_state(session: Session) -> BackupState:
     if newest is None:
         ask = "make one now" if plan.folder else "choose a place for them in Settings"
         return BackupState(None, None, False, plan.folder is not None, True, reachable, f"No backup yet: {ask}.")
-    days = max(0, (at.date() - newest.made_at.astimezone(at.tzinfo).date()).days)
+    days = (at.date() - newest.made_at.astimezone(at.tzinfo).date()).days
     unchanged = not backup_records.changed_since(session.vault, newest.journal_seq)
-    old = days > MOST_DAYS and not unchanged
+    # A clock that was ahead when it was made must not make it look new for years.
+    old = not _TOMORROW <= days <= MOST_DAYS and not unchanged
     due = plan.folder is not None and not unchanged and _hours_over(plan, newest.made_at, at)
     sentence = f"The newest backup was made and read back {_ago(days)}"
     if unchanged:
@@ -235,7 +238,9 @@ def backup_state(session: Session) -> BackupState:
         sentence += " The folder for backups cannot be reached: connect its drive."
     elif plan.folder is None:
         sentence += " No place was chosen where backups are made by themselves."
-    return BackupState(newest.made_at, days, unchanged, due, old or (away and not unchanged), reachable, sentence)
+    return BackupState(
+        newest.made_at, max(0, days), unchanged, due, old or (away and not unchanged), reachable, sentence
+    )
 
 
 def backup_due(session: Session, *, closing: bool = False) -> bool:
@@ -371,4 +376,6 @@ def _hours_over(plan: BackupPlan, made_at: datetime, at: datetime) -> bool:
 
 
 def _ago(days: int) -> str:
-    return "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+    if days < _TOMORROW:
+        return f"with the clock {-days} days ahead"
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"

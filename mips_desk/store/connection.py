@@ -1,5 +1,6 @@
 """Connections to the encrypted database, with everything set that SQLCipher and SQLite must be told on every open."""
 
+import os
 import threading
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlcipher3 import dbapi2 as dbapi
 from sqlite_utils import Database
 
-from .errors import translated
+from .errors import translated, translated_files
 
 #: "MIPS" in ASCII; tells a vault from any other database.
 APPLICATION_ID = 0x4D495053
@@ -57,6 +58,10 @@ def connect(path: Path, key: bytes, mode: Mode) -> Database:
         VaultError: see `errors.from_sqlite`.
     """
     with translated():
+        if mode == "create":
+            # SQLite would let everybody read it who may enter the folder; its log gets the same rights.
+            with translated_files():
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if mode != "read":
             return _connect(path, key, mode, _URI_MODES[mode])
         try:

@@ -191,6 +191,23 @@ MANAGER_ONLY = frozenset(
 READER_MAY = frozenset({Event.LOGIN, Event.ORIGINAL_VIEWED, Event.BINDER_EXPORTED, Event.JOURNAL_EXPORTED})
 
 
+_MANAGER_WRITES = frozenset(
+    {"put_practice", "put_setting", "put_backup_plan", "put_person", "close_year", "reopen_year", "destroy_original"}
+)
+
+
+def takes_manager(change: Mapping[str, Any]) -> bool:
+    """Tell whether something was written that only a manager may write, whatever the event.
+
+    Args:
+        change: the facts of an entry.
+    """
+    return any(
+        said["do"] in _MANAGER_WRITES or (said["do"] == "settle" and said["kind"] in ("practice", "setting"))
+        for said in change.get("did", ())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One entry.

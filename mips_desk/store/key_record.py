@@ -8,6 +8,7 @@ it. Anything else that differs was changed outside.
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,10 +220,10 @@ def _reconcile(
 
 
 def _renewed(vault: "Vault", vault_id: str, unlocked: keys.Unlocked, tx: "Tx", raise_to: KeyCost | None) -> Slot:
-    """Return a new slot for the secret that opened an old one."""
+    """Return a new slot for the secret that opened an old one, with the moment at which that secret was set."""
     old = unlocked.slot
-    cost = old.cost.raised_to(raise_to)
-    return keys.make_slot(vault_id, tx.new_id(), vault.person, vault.key, old.kind, unlocked.secret, tx.at, cost)
+    cost, at = old.cost.raised_to(raise_to), datetime.fromisoformat(old.made_at)
+    return keys.make_slot(vault_id, tx.new_id(), vault.person, vault.key, old.kind, unlocked.secret, at, cost)
 
 
 def _serial(data: bytes) -> int:

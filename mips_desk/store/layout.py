@@ -1,6 +1,7 @@
 """The database file as a whole: made new, recognised, and brought up to date."""
 
 import contextlib
+import os
 import platform
 from collections.abc import Iterator
 from datetime import datetime
@@ -88,6 +89,7 @@ def bring_up_to_date(folder: Path, key: bytes, db: Database, person: Person, at:
     making = copy.with_suffix(".part")
     for left in (copy, *folder.glob("before-update-*.part")):
         left.unlink(missing_ok=True)
+    os.close(os.open(making, os.O_RDWR | os.O_CREAT, 0o600))
     db.execute("VACUUM INTO ?", (str(making),))
     sync_file(making)
     copied = connect(making, key, "read")

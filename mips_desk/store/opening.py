@@ -92,10 +92,10 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def remove_old_copies(folder: Path) -> None:
-    """Remove the copies of earlier layouts, which have the former vault key.
+    """Remove the copies of earlier layouts, which have the former vault key and originals that were destroyed since.
 
     Args:
-        folder: a vault that has a new key.
+        folder: a vault that has a new key, or whose originals are destroyed.
     """
     with translated_files():
         for copy in folder.glob("before-update-*.db"):

@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -110,13 +111,20 @@ def _shut_others_out(db: Database) -> None:
 def _key_files(vault: Vault, db: Database, key: bytes) -> tuple[bytes, bytes]:
     """Return the key file with both keys, made under the old one, and that with the new one alone.
 
-    Only slots that the vault knows are given the new key: one that was smuggled into the key file gets nothing.
+    Only slots that the vault knows are given the new key: one that was smuggled into the key file gets nothing. Of
+    several passphrases of somebody else the newest alone does: an older one came back with an old key file.
     """
     record = recorded(db)
     if record is None:
         raise VaultDamagedError("The record of the keys", "is missing from this vault")
     known = {found["id"] for found in rows(db, "SELECT id FROM person WHERE removed_at IS NULL")} | {""}
-    now = {slot: keys.seal_key(record.vault, slot, key) for slot in record.slots if slot.person_id in known}
+    newest = {slot.person_id: slot.id for slot in sorted(record.slots, key=_set_at) if slot.kind in keys.TYPED}
+    now = {
+        slot: keys.seal_key(record.vault, slot, key)
+        for slot in record.slots
+        if slot.person_id in known
+        and (slot.kind not in keys.TYPED or slot.person_id == vault.person.id or newest[slot.person_id] == slot.id)
+    }
     both = [msgspec.structs.replace(slot, next_key=sealed) for slot, sealed in now.items()]
     new = [msgspec.structs.replace(slot, vault_key=sealed) for slot, sealed in now.items()]
     at, by, serial = vault.now(), vault.person.id, record.serial
@@ -124,6 +132,10 @@ def _key_files(vault: Vault, db: Database, key: bytes) -> tuple[bytes, bytes]:
         keys.make_file(vault.key, record.vault, serial + 1, Event.VAULT_REKEYED, by, at, both),
         keys.make_file(key, record.vault, serial + 2, Event.VAULT_REKEYED, by, at, new),
     )
+
+
+def _set_at(slot: keys.Slot) -> datetime:
+    return datetime.fromisoformat(slot.made_at)
 
 
 def _copy(

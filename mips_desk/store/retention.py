@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
@@ -15,6 +16,7 @@ from mips_desk.errors import BadInputError
 
 from .connection import row, rows, value
 from .errors import NotInVaultError, OriginalDestroyedError
+from .opening import remove_old_copies
 
 if TYPE_CHECKING:
     from .transaction import Tx
@@ -192,10 +194,15 @@ def destroy_elsewhere(db: Database, said: Mapping[str, Any]) -> None:
 def _overwrite(db: Database, evidence_ids: Sequence[str], gone: set[str]) -> None:
     """Replace bytes by nothing, and let SQLite overwrite the pages that this frees with zeros.
 
-    It does not reach what lies outside the database: backups, the copy made before an update, hand-over files, what
-    the drive or the file system keeps of overwritten blocks. The write-ahead log may hold old pages until it is written
-    over, at the latest when the vault is closed. All of these are encrypted with the key of the vault of their time.
+    Copies that updates left in the vault's folder go as well. It does not reach what lies elsewhere: backups, hand-over
+    files, what the drive or the file system keeps of overwritten blocks. The write-ahead log may hold old pages until
+    it is written over, at the latest when the vault is closed. All of these are encrypted with the key of the vault of
+    their time.
+
+    Raises:
+        VaultDiskError: such a copy cannot be removed.
     """
+    remove_old_copies(Path(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")).parent)
     # SQLCipher has it on from the start; what this promises shall not hang on that.
     db.execute("PRAGMA secure_delete = ON").fetchall()
     wanted = json.dumps([*evidence_ids])

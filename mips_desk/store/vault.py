@@ -350,6 +350,8 @@ class Vault(Reads):
                 yield tx
             finally:
                 tx.end()
+            if self.person.role is not Role.MANAGER and journal.takes_manager(tx.change):
+                raise NotAllowedError
             journal.append(db, at, self.person, event, tx.change, jumped=jumped)
             desktops.close_conflicts(db, at, tx.change)
 

@@ -154,6 +154,16 @@ def test_what_home_says_as_time_goes_by(session: Session, away: Path, clock: Clo
     assert [each.present for each in backups.list_backups(session)] == [False, True]
 
 
+def test_a_clock_that_was_ahead_does_not_make_a_backup_new(session: Session, away: Path, clock: Clock) -> None:
+    clock.time += timedelta(days=400)
+    backups.make_backup(session, away)
+    clock.time -= timedelta(days=400)
+    change(session)
+    state = backups.backup_state(session)
+    assert (state.age_days, state.warn) == (0, True)
+    assert "with the clock 400 days ahead" in state.sentence
+
+
 def test_a_drive_that_is_put_away_is_said(session: Session, away: Path, clock: Clock) -> None:
     backups.set_backup_plan(session, BackupPlan(away, 4))
     backups.make_backup(session)

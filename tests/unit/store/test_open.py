@@ -456,6 +456,13 @@ def test_a_vault_whose_name_has_odd_characters(tmp_path: Path, clock: Clock) -> 
     assert reopen(again, clock).folder == folder
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_nobody_else_on_the_computer_may_read_its_files(vault: Vault) -> None:
+    choose(vault)
+    for path in (vault.folder, *vault.folder.iterdir()):
+        assert path.stat().st_mode & 0o077 == 0, path.name
+
+
 def test_what_a_killed_write_left_is_cleared_away(vault: Vault, clock: Clock) -> None:
     vault.close()
     left = vault.folder / "keys.json.0a1b2c3d.new"

@@ -6,23 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from mips_desk.domain.practice import Person, Role
+from mips_desk.domain.practice import Person, Practice, Role
 from mips_desk.errors import BadInputError
 from mips_desk.store import (
     Event,
     NotAllowedError,
     NotInVaultError,
+    Tx,
     Vault,
     VaultError,
     VaultReadOnlyError,
     WrongPassphraseError,
+    closing,
     keys,
     people,
     recovery,
 )
 from mips_desk.store.rekey import rekey
 
-from .conftest import CHEAP, PASSPHRASE, Clock, choose
+from .conftest import CHEAP, PASSPHRASE, Clock, choose, fill
 from .steps import failing_at, states
 
 BEN = "the second passphrase"
@@ -68,6 +70,26 @@ def test_a_name_that_tells_nobody_apart_is_refused(vault: Vault, name: str) -> N
         add(vault, name)
     assert vault.journal_head() == head
     assert names(vault) == ["Ana Ruiz"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda tx: tx.put_practice(Practice("Another", "", "")),
+        lambda tx: tx.put_setting("retention_years", 10),
+        lambda tx: closing.close_year(tx, 2025, rules="", reported={}),
+        lambda tx: tx.note_did("settle", kind="setting", id="retention_years", unit="value", value="10"),
+    ],
+)
+def test_what_takes_a_manager_does_so_under_any_event(vault: Vault, clock: Clock, act: Callable[[Tx], object]) -> None:
+    fill(vault)
+    add(vault)
+    vault.close()
+    with Vault.open(vault.folder, BEN, now=clock) as again:
+        head = again.journal_head()
+        with pytest.raises(NotAllowedError), again.write(Event.CONFLICT_SETTLED) as tx:
+            act(tx)
+        assert again.journal_head() == head
 
 
 @pytest.mark.parametrize("role", [Role.HELPER, Role.READER])

@@ -202,6 +202,20 @@ def test_nobody_reads_while_the_copy_is_made(peopled: Vault, clock: Clock, monke
     Vault.open(peopled.folder, CY, now=clock).close()
 
 
+def test_an_older_passphrase_that_came_back_gets_no_new_key(vault: Vault, clock: Clock) -> None:
+    ben = people.add_person(vault, "Ben Ode", Role.HELPER, BEN, CHEAP)
+    older = (vault.folder / "keys.json").read_bytes()
+    people.set_passphrase(vault, ben.id, CY, CHEAP)
+    vault.close()
+    (vault.folder / "keys.json").write_bytes(older)
+    Vault.open(vault.folder, BEN, now=clock).close()
+    with Vault.open(vault.folder, PASSPHRASE, now=clock) as again:
+        rekey(again)
+    Vault.open(vault.folder, CY, now=clock).close()
+    with pytest.raises(WrongPassphraseError):
+        Vault.open(vault.folder, BEN, now=clock)
+
+
 def test_copies_of_earlier_layouts_go_with_their_key(peopled: Vault) -> None:
     copy = peopled.folder / "before-update-1000-20250101T000000.db"
     shutil.copy(peopled.folder / "vault.db", copy)

@@ -16,6 +16,7 @@ from mips_desk.domain.practice import YearProfile
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event, NotInVaultError, OriginalDestroyedError, Vault, closing, retention
 from mips_desk.store.connection import row, rows
+from mips_desk.store.errors import VaultDiskError
 from mips_desk.store.opening import unlock_vault
 
 from .conftest import PASSPHRASE, Clock, choose, collect, create, fill, raw_line
@@ -54,6 +55,20 @@ def test_a_destroyed_original_leaves_its_tombstone_and_nothing_else_changes(vaul
     assert (did["sha256"], did["reason"], entry.person_name) == (third.sha256, "Wrong patient", "Ana Ruiz")
     assert json.loads(did["marks"]) == [[1, "", hashlib.sha256(marks).hexdigest()]]
     assert vault.check() == []
+
+
+def test_copies_that_updates_left_go_with_the_picture(vault: Vault) -> None:
+    fill(vault)
+    item = vault.evidence(2025)[0]
+    copy = vault.folder / "before-update-1000-20250101T000000.db"
+    copy.mkdir()  # cannot be removed
+    with pytest.raises(VaultDiskError):
+        destroy(vault, item.id)
+    assert vault.original(item.sha256)
+    copy.rmdir()
+    copy.write_bytes(b"all that was there")
+    destroy(vault, item.id)
+    assert not copy.exists()
 
 
 def test_a_destroyed_picture_takes_no_marks_and_is_not_destroyed_twice(vault: Vault) -> None:
