@@ -109,8 +109,8 @@ def check_state(session: Session) -> CheckState:
     if problems:
         sentence = (
             f"The check on {phrases.long_day(last.at)} found {phrases.count(len(problems), 'thing')} that"
-            f" {'is' if len(problems) == 1 else 'are'} not as written: {problems[0]} Restore the newest backup beside"
-            " this vault and compare."
+            f" {'is' if len(problems) == 1 else 'are'} not as written: {problems[0]} No new backups are made of it:"
+            " restore the newest one beside this practice, and read a hand-over file of this practice there."
         )
         return CheckState(last.at, False, full_at, problems, due, True, sentence)
     sentence = f"Checked on {phrases.long_day(last.at)} ({_in_words(last)}): everything is as it was written."

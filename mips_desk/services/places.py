@@ -10,6 +10,7 @@ from mips_desk.store import moving
 from mips_desk.store.errors import VaultPlaceError
 from mips_desk.store.place import Place, place_of
 
+from . import pending
 from .session import now
 
 __all__ = ["Moved", "Place", "VaultInBadPlaceError", "default_folder", "move_vault", "place_of"]
@@ -43,6 +44,8 @@ def move_vault(
     passphrase: str,
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
+    *,
+    key_file: Path | None = None,
 ) -> Moved:
     """Move a vault: a full copy that is read back and checked; then the old one is renamed, never deleted.
 
@@ -54,6 +57,7 @@ def move_vault(
         passphrase: of a manager.
         progress: called with bytes done and in all.
         check: called often; raises CancelledError to stop, which leaves all as it was.
+        key_file: the person's key file, when the passphrase goes with one.
 
     Raises:
         VaultPlaceError: the new place is synced or on a network too.
@@ -67,7 +71,10 @@ def move_vault(
         raise BadInputError(
             "The new folder could not be made. Nothing was moved; choose another one, or make it yourself."
         ) from error
-    new, old = moving.move(folder, to_folder, passphrase, now=now, progress=progress, check=check)
+    with pending.noting_failures(folder, now):
+        new, old = moving.move(
+            folder, to_folder, passphrase, now=now, key_file=key_file, progress=progress, check=check
+        )
     if old == folder.absolute():
         kept = f"The old one could not be renamed: never open {old.name} in its old folder again."
     else:

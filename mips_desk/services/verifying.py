@@ -20,6 +20,7 @@ from mips_desk.store import (
 from mips_desk.store.checks import ALL, Scope
 from mips_desk.store.verify import looks_like_vault
 
+from . import pending
 from .session import Session, now
 
 _REASONS: tuple[tuple[type[MipsDeskError], str], ...] = (
@@ -87,7 +88,10 @@ def check_vault(
     Raises:
         VaultError: it is no vault or the passphrase is wrong, so that nothing can be said.
     """
-    problems = verify_vault(folder, passphrase, now=now, scope=scope, progress=progress, check=check, key_file=key_file)
+    with pending.noting_failures(folder, now):
+        problems = verify_vault(
+            folder, passphrase, now=now, scope=scope, progress=progress, check=check, key_file=key_file
+        )
     return Verdict("vault", tuple(Finding(problem.where, problem.what) for problem in problems))
 
 

@@ -24,7 +24,15 @@ from . import backup_file, checks, key_record, keys, restored
 from .backup_file import Contents, Manifest
 from .connection import PAGE_SIZE, Line, row, value
 from .disk import sync_file, sync_folder
-from .errors import VaultDamagedError, VaultDiskError, VaultFullError, VaultReadOnlyError, translated, translated_files
+from .errors import (
+    NoBackupError,
+    VaultDamagedError,
+    VaultDiskError,
+    VaultFullError,
+    VaultReadOnlyError,
+    translated,
+    translated_files,
+)
 from .layout import check_layout
 from .lock import try_lock
 from .meter import Meter
@@ -95,7 +103,8 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
     Raises:
         BadInputError: the place is refused, something exists there, or there is too little room.
         VaultReadOnlyError: the vault is open for reading only.
-        VaultDamagedError: the vault is not sound, or what was read back is not what was written.
+        NoBackupError: the vault is not sound.
+        VaultDamagedError: what was read back is not what was written.
         VaultFullError: the disk became full.
         VaultDiskError: the place cannot be read or written.
     """
@@ -109,7 +118,7 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
     with contextlib.ExitStack() as stack:
         source = vault.own_line()
         stack.callback(source.close)
-        with translated():
+        with _of_the_vault(), translated():
             source.db.execute("BEGIN")
             known_keys = key_record.recorded(source.db)
             if known_keys is None:
@@ -124,7 +133,8 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
         # Not from the folder, where it may be an older one by now, or gone.
         key_file = keys.encode_keys(known_keys)
         snapshot = part / "snapshot"
-        copy_database(source, snapshot, meter)
+        with _of_the_vault():
+            copy_database(source, snapshot, meter)
         packed = part / "packed"
         written = backup_file.pack(packed, snapshot, key_file, manifest, meter)
         snapshot.unlink()
@@ -138,13 +148,23 @@ def make_backup(vault: Vault, target: Path, at: datetime, progress: Progress = N
             raise VaultDamagedError("The key file keys.json", "does not fit the data file")
         copy = source.sibling(unpacked / DATABASE_NAME, "read")
         stack.callback(copy.close)
-        prove(copy, facts, meter)
+        with _of_the_vault():
+            prove(copy, facts, meter)
         copy.close()
         refuse_existing(target)
         packed.rename(target)
         sync_folder(target.parent)
         meter.finish()
     return Contents(target, contents.size, contents.sha256, contents.manifest, contents.starts)
+
+
+@contextlib.contextmanager
+def _of_the_vault() -> Iterator[None]:
+    """Say of damage that it is the vault's own, and what to do, now that no backup of it can be made."""
+    try:
+        yield
+    except VaultDamagedError as error:
+        raise NoBackupError(error.subject, error.state) from error
 
 
 def restore(

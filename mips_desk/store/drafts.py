@@ -1,8 +1,9 @@
 """Drafts: text that somebody is typing and that belongs to no record yet.
 
-They are the one thing that is written to a vault without a journal entry. A draft changes no record, is shown to
-nobody but the person who typed it, and is printed nowhere; an entry for each pause in typing would bury the acts that
-an auditor looks for. The act itself, storing the text in its record, has its entry like every other one.
+Besides what was read in pictures they are the one thing that is written to a vault without a journal entry. A draft
+changes no record, is shown to nobody but the person who typed it, and is printed nowhere; an entry for each pause in
+typing would bury the acts that an auditor looks for. The act itself, storing the text in its record, has its entry like
+every other one.
 """
 
 from collections.abc import Mapping

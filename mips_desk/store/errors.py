@@ -83,6 +83,23 @@ class BackupDamagedError(VaultDamagedError):
         self.args = (f"{self.subject} {state}. Nothing was changed; use another backup of this practice.",)
 
 
+class NoBackupError(VaultDamagedError):
+    """The vault is not sound, so that a backup of it could not be trusted."""
+
+    def __init__(self, subject: str, state: str):
+        """Say so, and how a sound vault with all the work comes to be.
+
+        Args:
+            subject: what is damaged, as the beginning of a sentence.
+            state: what is wrong with it, as the rest.
+        """
+        super().__init__(subject, state)
+        self.args = (
+            f"{subject} {state}, so no new backup was made; the older ones are kept. Restore the newest one beside this"
+            " practice, and read a hand-over file of this practice there: it brings what was done since.",
+        )
+
+
 class VaultBusyError(VaultError):
     """Somebody else has the vault open for writing.
 

@@ -32,6 +32,7 @@ def move(
     passphrase: str,
     *,
     now: Callable[[], datetime],
+    key_file: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
 ) -> tuple[Path, Path]:
@@ -45,6 +46,7 @@ def move(
         to_folder: where it is to lie.
         passphrase: of a manager.
         now: the clock.
+        key_file: the person's key file, when the passphrase goes with one.
         progress: called with bytes done and in all.
         check: called often; raises CancelledError to stop, which leaves all as it was.
 
@@ -65,7 +67,7 @@ def move(
     target = to_folder.absolute() / folder.name
     if target == folder:
         raise BadInputError("The practice lies in this folder already. Nothing was moved; choose another one.")
-    key, unlocked = unlock_vault(folder, passphrase)
+    key, unlocked = unlock_vault(folder, passphrase, key_file=key_file)
     with contextlib.ExitStack() as stack:
         source = Line(folder / DATABASE_NAME, key, "read")
         stack.callback(source.close)

@@ -8,10 +8,10 @@ import pytest
 
 from mips_desk.catalog.load import load_catalog
 from mips_desk.errors import BadInputError, CancelledError
-from mips_desk.services import checking
+from mips_desk.services import checking, pending, places, verifying
 from mips_desk.services.checking import ALL, PARTS, STRUCTURE, part
 from mips_desk.services.session import Session
-from mips_desk.store import Event, Vault, backup_records
+from mips_desk.store import Event, Vault, WrongPassphraseError, backup_records
 from mips_desk.store.connection import Line
 from mips_desk.store.opening import unlock_vault
 from tests.unit.store.conftest import choose, collect
@@ -150,3 +150,12 @@ def test_read_only_nothing_is_recorded(filled: Session, clock: Clock, tmp_path: 
 def raw_line_of(vault: Vault) -> Line:
     key, _ = unlock_vault(vault.folder, "secret words")
     return Line(vault.folder / "vault.db", key, "write")
+
+
+def test_a_wrong_passphrase_is_noted_also_by_a_check_and_a_move(filled: Session, tmp_path: Path) -> None:
+    folder = filled.vault.folder
+    with pytest.raises(WrongPassphraseError):
+        verifying.check_vault(folder, "wrong")
+    with pytest.raises(WrongPassphraseError):
+        places.move_vault(folder, tmp_path / "elsewhere", "wrong")
+    assert pending.waiting(filled.vault) == 2

@@ -18,11 +18,13 @@ from mips_desk.store import (
     WrongPassphraseError,
     backup,
     backup_file,
+    backup_records,
+    handover,
     moving,
     people,
     restored,
 )
-from mips_desk.store.errors import BackupDamagedError, VaultBusyError, VaultPlaceError
+from mips_desk.store.errors import BackupDamagedError, NoBackupError, VaultBusyError, VaultPlaceError
 from mips_desk.store.lock import try_lock
 from mips_desk.store.meter import Meter
 
@@ -212,9 +214,33 @@ def test_a_damaged_vault_gives_no_backup(full: Vault, away: Path, clock: Clock) 
     full.close()
     data = full.folder / "vault.db"
     flip(data, data.stat().st_size - 6000)
-    with Vault.open(full.folder, PASSPHRASE, now=clock) as vault, pytest.raises(VaultDamagedError):
+    with Vault.open(full.folder, PASSPHRASE, now=clock) as vault, pytest.raises(NoBackupError, match="hand-over file"):
         backup.make_backup(vault, away / "a.mipsbackup", clock())
     assert names(away) == []
+
+
+def test_a_damaged_vault_is_made_whole_by_its_newest_backup(
+    full: Vault, away: Path, tmp_path: Path, clock: Clock
+) -> None:
+    made = backup.make_backup(full, away / "a.mipsbackup", clock())
+    with full.write(Event.BACKUP_MADE) as tx:
+        backup_records.add_backup(tx, made)
+    item = full.evidence(2025)[0]
+    collect(full, item.selection_id, b"after the backup")
+    line = full.own_line().sibling(full.folder / "vault.db", "write")
+    line.db.execute("DROP TRIGGER original_keeps")
+    line.db.execute("UPDATE original SET data = x'00' WHERE sha256 = ?", (item.sha256,))
+    line.close()
+    with pytest.raises(NoBackupError):
+        backup.make_backup(full, away / "b.mipsbackup", clock())
+    handover.write(full, away / "a.mipshandover", everything=False)
+    (tmp_path / "new").mkdir()
+    with Vault.open(backup.restore(made.path, tmp_path / "new", now=clock), PASSPHRASE, now=clock) as whole:
+        restored.take_in(whole)
+        handover.read(whole, away / "a.mipshandover")
+        assert whole.check() == []
+        assert [each.sha256 for each in whole.evidence(2025)] == [each.sha256 for each in full.evidence(2025)]
+        assert all(whole.original(each.sha256) for each in whole.evidence(2025))
 
 
 def test_what_a_killed_program_left_is_cleared_by_the_next(full: Vault, away: Path, clock: Clock) -> None:
