@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from mips_desk.annotate.marks import Mark, redactions
+from mips_desk.annotate.marks import Area, Mark, crop_of, redactions
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.identify.kinds import Word
 from mips_desk.store import Tx
@@ -93,17 +93,46 @@ def left_by(tx: Tx, evidence_id: str, before: Sequence[Mark], after: Sequence[Ma
         None when nothing was kept, or when something is uncovered that was never read.
     """
     text = stored.text_in(tx, evidence_id)
-    if text is None or not _areas(before) <= _areas(after):
+    if text is None or not _still_covered(before, after):
         return None
     return _text(_uncovered(_words(text), after))
 
 
-def _areas(marks: Sequence[Mark]) -> set[tuple[float, float, float, float]]:
-    return {(mark.x, mark.y, mark.width, mark.height) for mark in redactions(marks)}
+def _still_covered(before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+    """Tell whether new marks leave nothing to be seen that the old ones covered or cut away."""
+    crop, cut = crop_of(before), crop_of(after)
+    smaller = crop is None or (cut is not None and _inside(cut, crop))
+    new = redactions(after)
+    return smaller and all(any(_inside(old, mark) for mark in new) for old in redactions(before))
+
+
+def _inside(inner: Area, outer: Area) -> bool:
+    return (
+        outer.x <= inner.x
+        and outer.y <= inner.y
+        and inner.x + inner.width <= outer.x + outer.width
+        and inner.y + inner.height <= outer.y + outer.height
+    )
 
 
 def _uncovered(words: Sequence[Word], marks: Sequence[Mark]) -> tuple[Word, ...]:
-    return identifying.without_redacted(words, sorted(_areas(marks)))
+    """Return the words that no redaction touches and no crop cuts: half of a name is often enough."""
+    covering, crop = redactions(marks), crop_of(marks)
+    return tuple(
+        word
+        for word in words
+        if not any(_touches(word, area) for area in covering) and (crop is None or _whole(word, crop))
+    )
+
+
+def _touches(word: Word, area: Area) -> bool:
+    across = word.x <= area.x + area.width and area.x <= word.x + word.width
+    return across and word.y <= area.y + area.height and area.y <= word.y + word.height
+
+
+def _whole(word: Word, crop: Area) -> bool:
+    across = crop.x <= word.x and word.x + word.width <= crop.x + crop.width
+    return across and crop.y <= word.y and word.y + word.height <= crop.y + crop.height
 
 
 def _text(words: Sequence[Word]) -> EvidenceText:
