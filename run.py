@@ -35,7 +35,8 @@ def main() -> int:
     system_packages(QT_PACKAGES + (TEST_PACKAGES if testing else []), required=not testing)
     environment()
     if testing:
-        return call([str(PYTHON), "-m", "pytest", *words[1:]])
+        # A process for each core; tests of one file stay together, because they share what is slow to make.
+        return call([str(PYTHON), "-m", "pytest", *(words[1:] or ["-n", "auto", "--dist", "loadfile"])])
     if words:
         return call([str(PYTHON), "-m", "mips_desk", *words])
     if has_display():
