@@ -79,7 +79,8 @@ def changing_keys(vault: "Vault", event: Event) -> "Iterator[tuple[Tx, dict[str,
                 old = {slot.id: slot for slot in record.slots} if record else {}
                 slots = dict(old)
                 yield tx, slots
-                serial = max(record.serial if record else 0, _serial(before)) + 1
+                # One more than the record, not than the file: also what settles a cut-off command may be cut off.
+                serial = (record.serial if record else _serial(before)) + 1
                 vault_id = value(tx.db, "SELECT id FROM vault")
                 data = keys.make_file(vault.key, vault_id, serial, event, vault.person.id, tx.at, slots.values())
                 tx.db.execute(
@@ -208,10 +209,7 @@ def _reconcile(
             remove_old_copies(vault.folder)
         return
     with changing_keys(vault, Event.KEYS_CHANGED_OUTSIDE) as (tx, slots):
-        if ahead > 1 and isinstance(file, KeyFile):
-            slots.clear()
-            slots |= {slot.id: slot for slot in file.slots}
-        elif unlocked.slot.kind in keys.TYPED and unlocked.slot.id not in slots:
+        if unlocked.slot.kind in keys.TYPED and unlocked.slot.id not in slots:
             # What the vault knows is put back. What somebody just opened it with is kept beside it, so that nobody
             # is locked out by a key file that was taken from a copy.
             new = _renewed(vault, file.vault, unlocked, tx, raise_to)

@@ -326,6 +326,21 @@ def test_somebody_who_smuggles_a_slot_in_gets_nothing(vault: Vault, clock: Clock
         assert [slot.id for slot in people.slots(again)] == [slot.id for slot in file.slots]
 
 
+def test_a_key_file_made_with_the_vault_key_outside_is_not_believed(vault: Vault, clock: Clock) -> None:
+    """Whoever was removed may know the vault key until there is a new one."""
+    path, key = vault.folder / "keys.json", vault.key
+    file = keys.decode_keys(path.read_bytes())
+    assert isinstance(file, keys.KeyFile)
+    eve = keys.make_slot(file.vault, "EVE", vault.person, key, "passphrase", b"eve", clock(), CHEAP)
+    vault.close()
+    made = keys.make_file(key, file.vault, file.serial + 5, "login", vault.person.id, clock(), (*file.slots, eve))
+    path.write_bytes(made)
+    with Vault.open(vault.folder, PASSPHRASE, now=clock) as again:
+        assert again.journal_tail(1)[0].event is Event.KEYS_CHANGED_OUTSIDE
+    assert opens(vault.folder, PASSPHRASE)
+    assert not opens(vault.folder, "eve")
+
+
 def test_a_vault_made_of_two_is_refused_or_opened_as_one(folder: Path, tmp_path: Path, clock: Clock) -> None:
     with create(folder, clock):
         pass
