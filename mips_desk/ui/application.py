@@ -244,8 +244,6 @@ class Application(QObject):
         self._vault_folder = session.vault.folder
         role = "read only" if desk.read_only else session.vault.person.role.value
         window.status_line.set_person(session.person, role)
-        if desk.read_only:
-            window.status_line.set_state("Read only: nothing can be changed")
         window.setGeometry(self.start_window.geometry())
         window.setWindowState(self.start_window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.installEventFilter(self)

@@ -123,6 +123,11 @@ class Care(QObject):
 
         self._run(work, "Making a backup", told)
 
+    def tell_made(self, made: BackupMade) -> None:
+        """Say that a backup was made, where nothing else shows it."""
+        said = f"{made.path.name} was written, read back and compared. {made.warning}".strip()
+        (self._desk.messages.warning if made.warning else self._desk.messages.info)(said)
+
     def check_now(self, scope: Scope | None = None, told: Callable[[Verdict], object] | None = None) -> None:
         """Check the vault now.
 

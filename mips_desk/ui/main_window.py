@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._history: History = desk.undo
         self._shown = Room.HOME
-        self._closed_shown = False
+        self._saved_at = desk.session.now()
         self.top_bar = TopBar()
         self.rail = Rail()
         self.status_line = StatusLine(desk.jobs)
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         desk.room_requested.connect(self.go)
         desk.view_changed.connect(self._show_view)
         desk.jobs.succeeded.connect(self._show_saved)
-        desk.unstored_changed.connect(self._show_saved)
+        desk.unstored_changed.connect(self._show_saving)
         desk.care.changed.connect(self._show_care)
         desk.jobs.failed.connect(desk.messages.failure)
         desk.messages.posted.connect(self._show_message)
@@ -105,7 +105,6 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(600, 340)
         self._restore_geometry()
         self._show_view(desk.view)
-        self._show_saved()
 
     @property
     def room(self) -> Room | None:
@@ -218,7 +217,7 @@ class MainWindow(QMainWindow):
     def _back_up(self) -> None:
         state = self._desk.care.backup
         if state is not None and state.reachable and not self._desk.read_only:
-            self._desk.care.back_up()
+            self._desk.care.back_up(told=self._desk.care.tell_made)
         else:
             self._desk.open_room(Room.SETTINGS, part="safety")
 
@@ -271,17 +270,23 @@ class MainWindow(QMainWindow):
         self.top_bar.set_years(view.years, view.year)
         waiting = sum(1 for task in view.tasks if task.room in ("evidence", "annotator"))
         self.rail.set_badge(Room.EVIDENCE, waiting)
-        if view.closed is not None:
-            self.status_line.set_state(f"{view.year} is closed: nothing in it can be changed", Tone.WARN)
-        elif self._closed_shown:
-            self.status_line.set_state("")
-        self._closed_shown = view.closed is not None
+        self._show_saving()
 
     def _show_saved(self) -> None:
+        self._saved_at = self._desk.session.now()
+        self._show_saving()
+
+    def _show_saving(self) -> None:
+        """Say that everything is stored, or why nothing can be."""
+        view = self._desk.view
         if self._desk.unstored:
             self.status_line.set_state("Some marks are not stored yet", Tone.BAD)
+        elif self._desk.read_only:
+            self.status_line.set_state("Read only: nothing can be changed")
+        elif view.closed is not None:
+            self.status_line.set_state(f"{view.year} is closed: nothing in it can be changed", Tone.WARN)
         else:
-            self.status_line.set_saved(self._desk.session.now())
+            self.status_line.set_saved(self._saved_at)
 
     def _show_care(self) -> None:
         backup = self._desk.care.backup

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTreeView, QWidget
 
 from mips_desk.domain.practice import YearProfile
 from mips_desk.errors import BadInputError, CancelledError
-from mips_desk.services import binding, collect, previewing, setup, uses
+from mips_desk.services import binding, collect, pending, previewing, setup, uses
 from mips_desk.ui.binder_drop import BinderDrop
 from mips_desk.ui.desk import Target
 from mips_desk.ui.jobs import JobRunner
@@ -284,12 +284,18 @@ def test_a_year_without_activities_says_what_to_do(qtbot, tmp_path):
         assert not page.findChild(QWidget, "export_binder").isEnabled()
 
 
-def test_read_only_shows_the_binder_and_exports_nothing(qtbot, tmp_path):
+def test_read_only_shows_and_exports_the_binder_and_changes_nothing(qtbot, tmp_path):
+    out = tmp_path / "out.pdf"
     with small_practice(tmp_path, read_only=True) as desk:
-        page = _page(qtbot, desk)
+        page = _page(qtbot, desk, choose_out=lambda _name: out)
         assert page._preview is not None
-        assert not page.findChild(QWidget, "export_binder").isEnabled()
         assert page.findChild(QPlainTextEdit, "story").isReadOnly()
+        _click(qtbot, page, "export_binder")
+        assert out.exists()
+        assert "as soon as this computer opens the practice for changes" in desk.said[-1].text
+        assert pending.waiting(desk.session.vault) == 1
+        sheet = page._stage.sheet
+        qtbot.waitUntil(lambda: sheet._picture.width() == sheet.pixels_across())
 
 
 def _loading(page: BinderPage) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from mips_desk.domain.practice import Role
 from mips_desk.services import backups, people, setup
 from mips_desk.services.backups import BackupPlan
 from mips_desk.services.session import open_practice
@@ -115,6 +116,34 @@ def test_settings_choose_the_folder_and_make_a_backup_by_mouse(qtbot, desk, tmp_
     file.unlink()
     card.refresh()
     assert [chip for chip, _ in rows(card, "backup_rows").values()] == ["not there now"]
+
+
+def test_back_up_now_remembers_the_folder_that_it_asks_for(qtbot, desk, tmp_path):
+    card = BackupCard(desk, lambda _parent: tmp_path / "second place")
+    qtbot.addWidget(card)
+    card.show()
+    card.refresh()
+    qtbot.mouseClick(card.findChild(QPushButton, "back_up_now"), Qt.MouseButton.LeftButton)
+    assert len(made_in(tmp_path / "second place")) == 1
+    assert backups.backup_plan(desk.session).folder == tmp_path / "second place"
+
+
+def test_only_a_manager_can_say_where_backups_go_and_others_can_make_one(qtbot, desk, tmp_path):
+    plan_for(desk, tmp_path / "second place")
+    people.add_person(desk.session, "Lena Brandt", Role.HELPER, "maple tricycle")
+    folder = desk.session.vault.folder
+    desk.session.close()
+    desk.session = open_practice(folder, "maple tricycle")
+    card = BackupCard(desk)
+    qtbot.addWidget(card)
+    card.show()
+    card.refresh()
+    for name in ("choose_backup_folder", "backup_pause", "backup_after_session"):
+        assert not card.findChild(QWidget, name).isEnabled(), name
+    qtbot.mouseClick(card.findChild(QPushButton, "back_up_now"), Qt.MouseButton.LeftButton)
+    assert len(made_in(tmp_path / "second place")) == 1
+    card.hide()
+    desk.session.close()
 
 
 def test_a_folder_that_takes_no_backup_is_refused_where_it_was_chosen(qtbot, desk, tmp_path):

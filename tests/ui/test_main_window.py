@@ -234,6 +234,16 @@ def test_the_view_fills_the_shell(window: MainWindow, desk: Desk, qtbot: QtBot) 
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
 
 
+def test_a_closed_year_is_said_at_the_bottom_until_another_is_shown(window: MainWindow, desk: Desk) -> None:
+    desk.view.closed = object()
+    desk.view_changed.emit(desk.view)
+    desk.jobs.succeeded.emit(Changes(Changed.NOTHING, ""), None)
+    assert window.status_line.state == "2024 is closed: nothing in it can be changed"
+    desk.view.closed = None
+    desk.view_changed.emit(desk.view)
+    assert window.status_line.state.startswith("All changes saved")
+
+
 def test_every_control_has_a_name(window: MainWindow, desk: Desk) -> None:
     for room in Room:
         window.go(room)

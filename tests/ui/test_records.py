@@ -83,6 +83,10 @@ def test_a_closed_year_can_be_read_in_every_room_and_changed_in_none(qtbot, desk
     qtbot.addWidget(home)
     home.refresh()
     assert "was closed on" in one(home, QWidget, "year_closed").text
+    said = [label.text() for label in home.findChildren(QLabel) if label.isVisibleTo(home)]
+    assert f"{YEAR} is closed" in said
+    assert "Every activity you chose has its proof." not in said
+    assert not one(home, QPushButton, "choose_activity").isVisibleTo(home)
     evidence = EvidencePage(desk)
     qtbot.addWidget(evidence)
     evidence.refresh()
@@ -92,6 +96,7 @@ def test_a_closed_year_can_be_read_in_every_room_and_changed_in_none(qtbot, desk
     qtbot.addWidget(dates)
     dates.refresh()
     assert not one(dates, QPushButton, "set_period").isEnabled()
+    assert not one(dates, QLineEdit, "log_note").isEnabled()
     binder = BinderPage(desk)
     qtbot.addWidget(binder)
     binder.refresh()

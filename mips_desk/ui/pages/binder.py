@@ -115,10 +115,8 @@ class BinderPage(RoomPage):
 
     def _allow_export(self) -> None:
         known = self._preview is not None
-        self._export.setEnabled(known and not self._exporting and not self.desk.read_only)
-        if self.desk.read_only:
-            tip = "This practice is open read only, so an export could not be recorded"
-        elif self.view.selections and not known:
+        self._export.setEnabled(known and not self._exporting)
+        if self.view.selections and not known:
             # Only then is it known what is missing, and so what to ask before.
             tip = "Possible as soon as the pages are laid out"
         else:
@@ -352,10 +350,10 @@ class BinderPage(RoomPage):
             return changes
 
         def done(_: Changes) -> None:
-            pages = count(made[0].pages, "page")
-            self.desk.messages.info(
-                f"The binder is in “{target.name}”, {pages}.", "Open", lambda: self._open_file(target)
-            )
+            told = f"The binder is in “{target.name}”, {count(made[0].pages, 'page')}."
+            if self.desk.read_only:
+                told += " It is listed here as soon as this computer opens the practice for changes."
+            self.desk.messages.info(told, "Open", lambda: self._open_file(target))
 
         def finished() -> None:
             self._exporting = False

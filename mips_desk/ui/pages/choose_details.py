@@ -167,7 +167,7 @@ class DetailsPane(Card):
         self.primary.setAccessibleName(text)
         self.primary.setEnabled(chosen or not (read_only or blocked))
         self.primary.setAccessibleDescription(self.effect.text)
-        told = "Nothing can be changed here now." if read_only else ""
+        told = "Nothing can be changed now; the line at the bottom says why." if read_only else ""
         self.primary.setToolTip("" if chosen else told or (self.effect.text if blocked else ""))
         self._remove.setVisible(chosen)
         self._remove.setEnabled(not read_only)

@@ -170,6 +170,8 @@ class DatesPage(RoomPage):
         self.calendar.clear_selection()
         self._fill_who()
         read_only = self.desk.fixed
+        for widget in (self._who, self._count, self._note):
+            widget.setEnabled(not read_only)
         self._period.show_part(part, view, read_only=read_only)
         self._clinicians.show_part(part, view)
         self._entries.show_part(part, view, read_only=read_only)

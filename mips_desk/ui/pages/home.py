@@ -62,7 +62,7 @@ class HomePage(RoomPage):
         self._rows.activated.connect(self._open_task)
         binder = secondary_button("Open the binder", "file-text", lambda: self.desk.open_room(Room.BINDER))
         binder.setObjectName("open_binder")
-        self._done = EmptyState("circle-check", "Nothing is left", "Every activity you chose has its proof.", binder)
+        self._done = EmptyState("circle-check", "", "", binder)
         self._more = link_button("", self._toggle_tasks)
         self._more.setObjectName("more_tasks")
         self._left.body.addWidget(self._rows)
@@ -114,7 +114,7 @@ class HomePage(RoomPage):
         cards = [SelectionCard(part, view) for part in view.selections]
         for card, part in zip(cards, view.selections, strict=True):
             card.clicked.connect(lambda part=part: self.desk.open_room(Room.EVIDENCE, part.id))
-        needed = view.gauge.planned < view.gauge.target
+        needed = view.gauge.planned < view.gauge.target and view.closed is None
         self._add.setVisible(needed)
         self._grid.set_cards([*cards, self._add] if needed else list(cards))
         self._scale.setText(f"{_scale_words(view)} {_last_start_words(view)}".strip())
@@ -125,6 +125,10 @@ class HomePage(RoomPage):
         self._rows.set_rows([_row(place, task) for place, task in enumerate(view.tasks[:shown])])
         self._rows.setVisible(bool(count))
         self._done.setVisible(not count)
+        if view.closed is not None:
+            self._done.set_words(f"{view.year} is closed", "Its binder can still be made.")
+        else:
+            self._done.set_words("Nothing is left", "Every activity you chose has its proof.")
         self._more.setVisible(count > SHOWN_TASKS + 1)
         text = "Show the first five" if shown == count else f"Show all {count}"
         self._more.setText(text)

@@ -72,7 +72,7 @@ class CareCard(Card):
 
     def _open(self, key: str) -> None:
         if key == "back_up":
-            self._desk.care.back_up()
+            self._desk.care.back_up(told=self._desk.care.tell_made)
         else:
             self._desk.open_room(Room.SETTINGS, part=Part.PEOPLE if key in ("recovery", "people") else Part.SAFETY)
 

@@ -15,6 +15,7 @@ from mips_desk.services.verifying import Verdict
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.jobs import JobContext
+from mips_desk.ui.pages.records_years import is_manager
 from mips_desk.ui.theme import SPACE_M, SPACE_S, px
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
@@ -87,6 +88,8 @@ class BackupCard(Card):
         self._closing.setObjectName("backup_after_session")
         self._closing.clicked.connect(lambda on: self._change(after_session=on))
         self.body.addWidget(self._closing)
+        if not is_manager(desk):
+            self.body.addWidget(hint("Only a manager of this practice can change where and when backups are made."))
         self._rows = RowList()
         self._rows.setObjectName("backup_rows")
         self.body.addWidget(self._rows)
@@ -104,14 +107,13 @@ class BackupCard(Card):
 
     def _show(self, known: tuple[BackupPlan, tuple[BackupListed, ...]]) -> None:
         self._plan, listed = known
-        read_only = self._desk.read_only
         self._folder.setText(str(self._plan.folder) if self._plan.folder else "No folder is chosen yet.")
         self._choose.setText(" Change…" if self._plan.folder else " Choose a folder…")
         self._choose.setAccessibleName("Choose the folder for backups")
         self._pause.setCurrentIndex(max(0, self._pause.findData(self._plan.hours)))
         self._closing.setChecked(self._plan.after_session)
         for widget in (self._choose, self._pause, self._closing):
-            widget.setEnabled(not read_only)
+            widget.setEnabled(is_manager(self._desk))
         self._rows.set_rows([_row(each) for each in listed[:_FEW]])
         self._show_care()
 
@@ -122,18 +124,22 @@ class BackupCard(Card):
             self._state.set(care.backup.sentence, Tone.WARN if care.backup.warn else Tone.OK)
 
     def _back_up(self) -> None:
-        folder = self._plan.folder or self._pick(self)
-        if folder is None:
-            return
+        if self._plan.folder is None and is_manager(self._desk):
+            self._choose_folder(then=self._back_up_to)
+        elif (folder := self._plan.folder or self._pick(self)) is not None:
+            self._back_up_to(folder)
+
+    def _back_up_to(self, folder: Path) -> None:
         self._result.set("")
         self._desk.care.back_up(folder, self._made)
 
     def _made(self, made: BackupMade) -> None:
         size = f"{max(0.1, made.size / 1e6):,.1f} MB"
-        self._result.set(f"{made.path.name}, {size}, was written, read back and compared. {made.warning}".strip())
+        told = f"{made.path.name}, {size}, was written, read back and compared. {made.warning}".strip()
+        self._result.set(told, Tone.WARN if made.warning else Tone.OK)
         self.refresh()
 
-    def _choose_folder(self) -> None:
+    def _choose_folder(self, then: Callable[[Path], object] | None = None) -> None:
         if (folder := self._pick(self)) is None:
             return
         session = self._desk.session
@@ -144,6 +150,8 @@ class BackupCard(Card):
         def chosen(warning: str) -> None:
             self._result.set(warning, Tone.WARN)
             self._change(folder=folder)
+            if then is not None:
+                then(folder)
 
         self._desk.jobs.work(judge, initiator=self, on_success=chosen, on_failure=self._failed)
 

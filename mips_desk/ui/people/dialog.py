@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mips_desk.errors import MipsDeskError
 from mips_desk.services.changes import Changes
@@ -133,6 +133,8 @@ class PeopleDialog(QDialog):
         inside = self._fields.widget()
         if inside is not None and not event.spontaneous():
             self._fit()
+            for line in inside.findChildren(QLineEdit):
+                line.textEdited.connect(lambda _text: self._say(""))
             # Where there is nothing to enter, a stray key must do nothing.
             first = [widget for widget in (*reading_order(inside), self._back) if widget.isEnabled()]
             first[0].setFocus(Qt.FocusReason.TabFocusReason)

@@ -48,10 +48,10 @@ class EmptyState(QWidget):
         column.addStretch(2)
         column.addWidget(_Emblem(icon), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(SPACE_S)
-        heading = label(title, TextRole.CARD_TITLE, wrap=True)
+        self._heading = heading = label(title, TextRole.CARD_TITLE, wrap=True)
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(heading)
-        words = label(text, TextRole.TEXT, wrap=True, tone="ink2")
+        self._words = words = label(text, TextRole.TEXT, wrap=True, tone="ink2")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setMaximumWidth(px(420))
         # Stretches center it; an alignment would give it the height of its size hint, too low for a long text.
@@ -64,6 +64,11 @@ class EmptyState(QWidget):
             column.addSpacing(SPACE_M)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def set_words(self, title: str, text: str) -> None:
+        """Say something else; see the arguments of the class."""
+        self._heading.setText(title)
+        self._words.setText(text)
 
 
 class Skeleton(QWidget):
