@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mips_desk import __version__
 from mips_desk.annotate.flatten import assert_redacted
-from mips_desk.annotate.marks import Mark, Redaction, legend
+from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.binder.content import ActivityPart, BinderContent, ClosedNote, ExhibitSheet, JournalLine, Paper
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
@@ -160,7 +160,7 @@ def _sheet(
         width=width,
         height=height,
         areas=() if withheld else redacting.areas(marks, history, (item.width, item.height)),
-        legend=tuple(line for line in legend(marks) if line[1]),
+        legend=redacting.legend(marks, (item.width, item.height)),
         # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
         origin="",
         load=_loader(session, item, marks),

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from mips_desk.annotate.codec import decode
-from mips_desk.annotate.marks import Crop, Mark, Redaction
+from mips_desk.annotate.marks import Crop, Mark, Redaction, Step
 from mips_desk.binder.content import RedactedArea
 from mips_desk.store.marks_history import MarksRevision
 
@@ -42,20 +42,48 @@ def areas(marks: Sequence[Mark], history: Sequence[MarksRevision], size: tuple[i
     return tuple(sorted(found, key=lambda area: (area.box[1], area.box[0])))
 
 
+def legend(marks: Sequence[Mark], size: tuple[int, int]) -> tuple[tuple[int, str], ...]:
+    """Return number and text of the numbered steps with a text whose numbers can be seen: what was typed to a step that
+    is covered or cut away must not be printed beside the picture.
+
+    Args:
+        marks: the newest marks.
+        size: width and height in pixels of the upright picture before it is cut.
+    """
+    across, down = _left(marks, size)
+    steps = (mark for mark in marks if isinstance(mark, Step) and mark.text)
+    covering = [mark for mark in marks if isinstance(mark, Redaction)]
+    shown = (
+        step
+        for step in steps
+        if across[0] <= step.x < across[1]
+        and down[0] <= step.y < down[1]
+        and not any(_holds(mark, step.x, step.y) for mark in covering)
+    )
+    return tuple(sorted((step.number, step.text) for step in shown))
+
+
+def _holds(mark: Redaction, x: float, y: float) -> bool:
+    return mark.x <= x <= mark.x + mark.width and mark.y <= y <= mark.y + mark.height
+
+
 def _place(mark: Redaction) -> _Place:
     return mark.x, mark.y, mark.width, mark.height
 
 
 def _box(mark: Redaction, marks: Sequence[Mark], size: tuple[int, int]) -> _Box | None:
     """Return the pixels of the rendition that a redaction covers, or None when none of them is left in it."""
-    left, top, right, bottom = 0, 0, *size
+    across, down = _left(marks, size)
+    columns, rows = _covered(mark.x, mark.width, *across), _covered(mark.y, mark.height, *down)
+    return (columns[0], rows[0], columns[1], rows[1]) if columns and rows else None
+
+
+def _left(marks: Sequence[Mark], size: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the columns and rows of the upright picture that are left by a crop."""
     for crop in marks:
         if isinstance(crop, Crop):
-            left, right = _cut(crop.x, crop.width, size[0])
-            top, bottom = _cut(crop.y, crop.height, size[1])
-    columns = _covered(mark.x, mark.width, left, right)
-    rows = _covered(mark.y, mark.height, top, bottom)
-    return (columns[0], rows[0], columns[1], rows[1]) if columns and rows else None
+            return _cut(crop.x, crop.width, size[0]), _cut(crop.y, crop.height, size[1])
+    return (0, size[0]), (0, size[1])
 
 
 def _cut(start: float, length: float, whole: int) -> tuple[int, int]:
