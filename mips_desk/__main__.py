@@ -16,6 +16,10 @@ def main() -> int:
 
         keep = Path(arguments[2]) if arguments[1:2] == ["--keep"] and len(arguments) > 2 else None
         return self_test(keep)
+    if arguments == ["--read-pictures"]:
+        from mips_desk.identify.child import main as read_pictures
+
+        return read_pictures()
     if arguments and arguments != ["--sample"]:
         from mips_desk.cli import run
 

@@ -14,7 +14,7 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_handover, cli_safety, cli_vault
+from . import cli_handover, cli_identify, cli_safety, cli_vault
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -37,6 +37,7 @@ catalog_app = typer.Typer(help="The activities that the app knows.")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(cli_vault.app)
 app.add_typer(cli_safety.app)
+app.add_typer(cli_identify.app)
 app.add_typer(cli_handover.app, name="handover")
 
 #: A score question is a small text; more than this is a mistake.

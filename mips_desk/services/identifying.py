@@ -6,13 +6,21 @@ What is found are proposals; a person decides. What is not found proves nothing,
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from PIL import Image
+
+from mips_desk.annotate.flatten import upright
 from mips_desk.annotate.marks import Reason
 from mips_desk.domain.evidence import EvidenceItem
+from mips_desk.identify import dates
+from mips_desk.identify.find import propose
 from mips_desk.identify.kinds import FoundDate as FoundDate
 from mips_desk.identify.kinds import Kind as Kind
 from mips_desk.identify.kinds import Proposal as Proposal
 from mips_desk.identify.kinds import Word as Word
+from mips_desk.identify.reader import IdentifyError as IdentifyError
+from mips_desk.identify.reader import Read, Reader, missing
 
+from .collect import read_file
 from .session import Session
 
 #: Told how far it is: units done, units in all.
@@ -25,6 +33,7 @@ NOTICE = (
     "MIPS Desk misses some and is wrong about some. Look at the whole picture yourself, also where nothing is marked."
 )
 
+_reader = Reader()
 _REASONS = {
     Kind.NAME: Reason.NAME,
     Kind.DATE: Reason.DATE,
@@ -38,7 +47,7 @@ _REASONS = {
 
 def available() -> str:
     """Return an empty string when pictures can be read on this computer, else one sentence that says how to get it."""
-    raise NotImplementedError
+    return missing()
 
 
 def find(
@@ -63,12 +72,13 @@ def find(
         CancelledError: `check` said so.
         VaultError: the original is damaged or destroyed.
     """
-    raise NotImplementedError
+    image = _original(session, item)
+    return _proposals(image, progress, check)
 
 
 def find_in_file(path: Path, progress: Progress | None = None, check: Check | None = None) -> tuple[Proposal, ...]:
     """Propose places in a picture file outside of any vault; arguments and errors as for `find`."""
-    raise NotImplementedError
+    return _proposals(upright(read_file(path).data), progress, check)
 
 
 def text_of(
@@ -78,7 +88,7 @@ def text_of(
 
     Before they go into an index, take away what is covered: `without_redacted`.
     """
-    raise NotImplementedError
+    return _read(_original(session, item), progress, check).words
 
 
 def without_redacted(words: Iterable[Word], boxes: Sequence[tuple[float, float, float, float]]) -> tuple[Word, ...]:
@@ -89,7 +99,14 @@ def without_redacted(words: Iterable[Word], boxes: Sequence[tuple[float, float, 
         boxes: redactions as (x, y, width, height) in pixels of the upright picture. A word that is touched by one is
             left out as a whole, since half of a name is often enough.
     """
-    raise NotImplementedError
+    return tuple(
+        word
+        for word in words
+        if not any(
+            word.x < x + width and word.x + word.width > x and word.y < y + height and word.y + word.height > y
+            for x, y, width, height in boxes
+        )
+    )
 
 
 def dates_in(words: Sequence[Word]) -> tuple[FoundDate, ...]:
@@ -98,9 +115,28 @@ def dates_in(words: Sequence[Word]) -> tuple[FoundDate, ...]:
     Args:
         words: of one picture.
     """
-    raise NotImplementedError
+    return dates.dates_in(words)
 
 
 def reason_for(kind: Kind) -> Reason:
     """Return the reason that the redaction of an identifier gets."""
     return _REASONS.get(kind, Reason.OTHER)
+
+
+def stop() -> None:
+    """End the reader now, for example when the app locks or quits; what it was reading fails."""
+    _reader.close()
+
+
+def _original(session: Session, item: EvidenceItem) -> Image.Image:
+    session.vault.marks(item.id)  # refuses an item that was destroyed, also where another one keeps the original
+    return upright(session.vault.original(item.sha256))
+
+
+def _read(image: Image.Image, progress: Progress | None, check: Check | None) -> Read:
+    return _reader.read(image.tobytes(), *image.size, progress, check)
+
+
+def _proposals(image: Image.Image, progress: Progress | None, check: Check | None) -> tuple[Proposal, ...]:
+    read = _read(image, progress, check)
+    return propose(read.words, read.photos, *image.size)

@@ -1,0 +1,587 @@
+"""From words in their places to proposals.
+
+By place first: labels, columns, the patient's banner, letters; then by what identifiers look like; then by names that
+are known. Every word gets the best reason that anything gave it; neighbors with the same kind become one box.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import names
+from .kinds import Kind, Proposal, Word
+from .labels import Label, is_plain_label, labels_in, only_label
+from .layout import Segment, Sheet, arrange
+from .patterns import Match, matches
+
+Box = tuple[int, int, int, int]
+
+#: Boxes grow by this share of a line's height, and at least by these pixels: what a reader saw is less than was drawn.
+PAD_SHARE, PAD_LEAST = 0.15, 2
+_GREETING = re.compile(
+    r"^(?:hello|hi|dear|hey|good (?:morning|afternoon|evening|day)|welcome(?: back)?)[, ] ?(?P<who>.+)$", re.IGNORECASE
+)
+_CLOSING = re.compile(
+    r"^(?:thanks|thank you|many thanks|regards|(?:kind|best|warm) (?:regards|wishes)|sincerely|best|"
+    r"cheers|take care|yours(?: truly)?|love)[,.!]?$",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(?:husband|wife|mother|father|mom|dad|son|daughter|brother|sister|partner|spouse|child|aunt|"
+    r"uncle|friend|neighbor|caregiver|name is|i am|this is|called|named)\b",
+    re.IGNORECASE,
+)
+_SEX = re.compile(r"\b(?:male|female|yo|y/o|yrs?|years?)\b", re.IGNORECASE)
+_NO_VALUE = re.compile(
+    r"^(?:none(?: known)?|n/?a|no|yes|self|unknown|not on file|declined|[-–—.]+|same)$", re.IGNORECASE
+)
+#: Kinds whose values hold a digit; a value without one is something else.
+_WITH_DIGIT = frozenset(
+    (
+        Kind.DATE,
+        Kind.PHONE,
+        Kind.FAX,
+        Kind.SSN,
+        Kind.MRN,
+        Kind.HEALTH_PLAN,
+        Kind.ACCOUNT,
+        Kind.LICENSE,
+        Kind.DEVICE,
+        Kind.IP,
+        Kind.BIOMETRIC,
+        Kind.OTHER,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Why a word may be an identifier."""
+
+    kind: Kind
+    score: float
+    why: str
+    column: str = ""
+    title: str = ""
+
+
+class Finder:
+    """Goes over the words of one picture."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        """Take the words in reading order."""
+        self.words = words
+        self.sheet: Sheet = arrange(words)
+        self.marks: dict[int, _Mark] = {}
+        self._labels: dict[int, list[Label]] = {id(each): labels_in(each.text) for each in self.sheet.segments}
+        self._headers: set[int] = set()
+        self._columns = 0
+
+    def run(self) -> None:
+        """Look in every way, the surest first."""
+        self._tables()
+        self._beside_labels()
+        self._banner()
+        self._letters()
+        self._looks()
+        self._known_names()
+        self._lists_of_names()
+        self._again()
+        self._initials()
+
+    # What the others use.
+
+    def _put(self, indexes: Sequence[int], mark: _Mark) -> None:
+        for index in indexes:
+            before = self.marks.get(index)
+            if before is None or mark.score > before.score:
+                # A cell stays part of its column whatever else says that it is an identifier.
+                if before is not None and before.column and not mark.column:
+                    mark = _Mark(mark.kind, mark.score, mark.why, before.column, before.title)
+                self.marks[index] = mark
+
+    def _is_label(self, segment: Segment) -> bool:
+        return only_label(segment.text) is not None or is_plain_label(segment.text) or id(segment) in self._headers
+
+    def _fits(self, kind: Kind, text: str, *, strict: bool) -> bool:
+        """Tell whether a text can be a value of a kind."""
+        bare = text.strip()
+        if not bare or _NO_VALUE.match(bare):
+            return False
+        digits = sum(c.isdigit() for c in bare)
+        if kind in _WITH_DIGIT or kind is Kind.VEHICLE:
+            return digits > 0 or (kind is Kind.SSN and "*" in bare)
+        if kind is Kind.EMAIL:
+            return "@" in bare or (not strict and "." in bare)
+        if kind is Kind.URL:
+            return "." in bare or "/" in bare
+        if kind is Kind.NAME:
+            tokens = bare.split()
+            return digits <= 1 and names.could_be(tokens[0]) and (not strict or not names.is_no_name(tokens[0]))
+        return True
+
+    def _value(self, kind: Kind, text: str) -> int:
+        """Return the length of a value at the beginning of a text, code points."""
+        for found in matches(text):
+            if found.start <= 1 and (found.kind is kind or {found.kind, kind} <= {Kind.PHONE, Kind.FAX}):
+                return found.end
+        tokens = text.split(" ")
+        if kind is Kind.NAME:
+            end = names.span_at(tokens, 0)
+            return len(" ".join(tokens[: max(1, end)]))
+        if kind in _WITH_DIGIT or kind is Kind.VEHICLE:
+            last = 0
+            for number, token in enumerate(tokens[:4]):
+                if any(c.isdigit() for c in token) or "*" in token:
+                    last = number + 1
+                elif last or number or len(token) > 4:
+                    break
+            return len(" ".join(tokens[: max(1, last)]))
+        if kind in (Kind.EMAIL, Kind.URL):
+            return len(tokens[0])
+        return len(text)
+
+    # Tables.
+
+    def _tables(self) -> None:
+        for row in self.sheet.rows:
+            if len(row) < 2:
+                continue
+            found = [only_label(each.text) for each in row]
+            plain = [is_plain_label(each.text) for each in row]
+            if sum(map(bool, found)) + sum(plain) < max(2, 0.5 * len(row)) or not any(found):
+                continue
+            if any(sum(c.isdigit() for c in each.text) > 1 or each.text.rstrip().endswith(":") for each in row):
+                continue
+            columns = self._columns_under(row)
+            if columns is None:
+                continue
+            self._headers.update(id(each) for each in row)
+            for header, label, cells in zip(row, found, columns, strict=True):
+                self._column(header, label, cells)
+
+    def _columns_under(self, row: list[Segment]) -> list[list[Segment]] | None:
+        """Return the cells under each header, or None when this is no head of a table."""
+        columns = self.sheet.columns(row)
+        filled = [cells for cells in columns if len({cell.row for cell in cells}) >= 2]
+        if len(filled) < max(2, 0.6 * len(row)):
+            return None
+        # A form of two columns has labels under labels; a table has them in its first row only.
+        cells = [cell for column in columns for cell in column]
+        labels = sum(only_label(cell.text) is not None or is_plain_label(cell.text) for cell in cells)
+        return columns if labels <= 0.15 * len(cells) else None
+
+    def _column(self, header: Segment, label: Label | None, cells: list[Segment]) -> None:
+        title = header.text.strip(" :*")
+        kind, score = (label.kind, 0.95) if label else (None, 0.0)
+        if is_plain_label(header.text) and kind is not Kind.DATE:
+            kind = None
+        majority = self._majority(cells)
+        if kind is None or (label is not None and label.weak and majority and majority is not kind):
+            kind, score = majority, 0.85
+        if kind is None or not cells:
+            return
+        age = bool(label and title.lower().startswith("age"))
+        if label is not None and label.staff:
+            score = 0.6
+        self._columns += 1
+        mark = _Mark(kind, score, f"under the column header “{title}”", f"c{self._columns}", title)
+        for cell in cells:
+            if age and not _over_89(cell.text):
+                continue
+            bare = cell.text.strip()
+            if _NO_VALUE.match(bare) or (kind in _WITH_DIGIT and not any(c.isdigit() for c in bare)):
+                continue
+            if kind is Kind.DATE and not age:
+                dates = [found for found in matches(cell.text) if found.kind is Kind.DATE]
+                for found in dates:
+                    self._put(cell.words_at(found.start, found.end), mark)
+                if dates:
+                    continue
+            self._put(cell.indexes, mark)
+
+    def _majority(self, cells: list[Segment]) -> Kind | None:
+        kinds: dict[Kind, int] = {}
+        for cell in cells:
+            for found in matches(cell.text):
+                if found.end - found.start > 0.6 * len(cell.text) and found.score > 0.5:
+                    kinds[found.kind] = kinds.get(found.kind, 0) + 1
+                    break
+            else:
+                tokens = cell.text.split()
+                if all(map(names.could_be, tokens)) and names.likelihood(tokens) >= 0.8:
+                    kinds[Kind.NAME] = kinds.get(Kind.NAME, 0) + 1
+        best = max(kinds, key=lambda each: kinds[each], default=None)
+        return best if best is not None and kinds[best] >= max(2, 0.5 * len(cells)) else None
+
+    # Labels.
+
+    def _beside_labels(self) -> None:
+        for segment in self.sheet.segments:
+            if id(segment) in self._headers:
+                continue
+            labels = self._labels[id(segment)]
+            for number, label in enumerate(labels):
+                end = labels[number + 1].start if number + 1 < len(labels) else len(segment.text)
+                value = segment.text[label.end : end].rstrip()
+                if value:
+                    self._inside(segment, label, label.end, value)
+                elif label.end >= len(segment.text) and (not label.weak or label.colon or label.start == 0):
+                    self._outside(segment, label)
+
+    def _mark_for(self, label: Label, segment: Segment, score: float) -> _Mark:
+        title = segment.text[label.start : label.end].strip(" :#*.")
+        return _Mark(label.kind, min(score, 0.6) if label.staff else score, f"beside the label “{title}”")
+
+    def _inside(self, segment: Segment, label: Label, start: int, value: str) -> None:
+        """The value stands in the same segment."""
+        strict = not label.colon
+        if not label.colon and label.weak and (label.start > 0 or label.kind is Kind.GEOGRAPHIC):
+            return
+        if not self._fits(label.kind, value, strict=strict):
+            return
+        first = value.split(" ")[0]
+        if strict and label.kind is Kind.NAME and (not names.could_be(first) or names.is_no_name(first)):
+            return
+        if strict and label.kind in _WITH_DIGIT and not any(c.isdigit() for c in " ".join(value.split(" ")[:2])):
+            return
+        if strict and label.kind is Kind.GEOGRAPHIC and not any(c.isdigit() for c in value):
+            return
+        if _is_age(segment.text[label.start : label.end]) and not _over_89(value):
+            return
+        length = self._value(label.kind, value)
+        mark = self._mark_for(label, segment, 0.95 if label.colon else 0.85)
+        self._put(segment.words_at(start, start + length), mark)
+        if label.kind is Kind.GEOGRAPHIC:
+            self._second_line(segment, start, mark)
+
+    def _outside(self, segment: Segment, label: Label) -> None:
+        """The value stands at the right or below."""
+        right, below = self.sheet.right_of(segment), self.sheet.below(segment)
+        choices = []
+        for value, limit in ((right, 14), (below, 99)):
+            if value is None or self._is_label(value) or not self._fits(label.kind, value.text, strict=label.weak):
+                continue
+            if value is right and value.left - segment.right > limit * segment.height:
+                continue
+            if self._labels[id(value)] and self._labels[id(value)][0].start == 0 and self._labels[id(value)][0].colon:
+                continue
+            choices.append(value)
+        if not choices:
+            return
+        value = choices[0]
+        if len(choices) == 2 and value.left - segment.right > 3 * segment.height and not label.colon:
+            value = choices[1]
+        if _is_age(segment.text) and not _over_89(value.text):
+            return
+        mark = self._mark_for(label, segment, 0.95)
+        length = self._value(label.kind, value.text)
+        self._put(value.words_at(0, length), mark)
+        if label.kind is Kind.GEOGRAPHIC:
+            self._second_line(value, 0, mark)
+
+    def _second_line(self, segment: Segment, start: int, mark: _Mark) -> None:
+        """An address goes on in the next line when that ends with a ZIP code."""
+        left = self.words[segment.words_at(start, start + 1)[0]].x
+        for row in self.sheet.rows[segment.row : segment.row + 4]:
+            for other in row:
+                near = (
+                    0.5 * segment.height < other.middle - segment.middle
+                    and other.top - segment.bottom < 0.8 * segment.height
+                    and abs(other.left - left) < segment.height
+                )
+                if near and other is not segment and re.search(r"\d{5}(?:-\d{4})?$", other.text):
+                    self._put(other.indexes, _Mark(mark.kind, mark.score - 0.05, mark.why))
+
+    # The banner of a chart.
+
+    def _banner(self) -> None:
+        for row in self.sheet.rows:
+            facts = [
+                n for n, each in enumerate(row)
+                if any(self._is_fact(each, label) for label in self._labels[id(each)])
+                or (_SEX.search(each.text) and any(c.isdigit() for c in each.text))
+            ]  # fmt: skip
+            if not facts or any(id(each) in self._headers for each in row):
+                continue
+            for segment in row[: facts[-1] + 1]:
+                self._name_at_start(segment, 0.9, "in the row of the patient's facts")
+            if row[0].row and facts:
+                for above in self.sheet.rows[row[0].row - 1]:
+                    if (
+                        row[0].top - above.bottom < 0.8 * above.height
+                        and abs(above.left - row[0].left) < 2 * above.height
+                    ):
+                        self._name_at_start(above, 0.7, "above the patient's facts")
+
+    def _is_fact(self, segment: Segment, label: Label) -> bool:
+        """Tell whether a label is one of those beside a patient's name at the head of a chart."""
+        if not label.weak:
+            return label.kind in (Kind.MRN, Kind.DATE)
+        return segment.text[label.start : label.end].strip(" :#*.").lower() in ("born", "id")
+
+    def _name_at_start(self, segment: Segment, score: float, why: str) -> None:
+        if self._is_label(segment) or any(label.start == 0 for label in self._labels[id(segment)]):
+            return
+        tokens = segment.text.split(" ")
+        end = names.span_at(tokens, 0)
+        of = tokens[:end]
+        if len(of) >= 2 and not any(map(names.is_no_name, of)):
+            self._put(segment.indexes[:end], _Mark(Kind.NAME, score, why))
+
+    # Letters.
+
+    def _letters(self) -> None:
+        for segment in self.sheet.segments:
+            found = _GREETING.match(segment.text)
+            if found:
+                tokens = found["who"].split(" ")
+                end = names.span_at(tokens, 0)
+                if end and not (len(tokens) > end + 1 and end == 1 and names.is_no_name(tokens[0])):
+                    staff = any(map(names.is_staff_title, tokens[:end]))
+                    length = len(" ".join(tokens[:end]))
+                    start = found.start("who")
+                    self._put(
+                        segment.words_at(start, start + length),
+                        _Mark(Kind.NAME, 0.6 if staff else 0.9, "after a greeting"),
+                    )
+            if _CLOSING.match(segment.text):
+                below = self.sheet.below(segment)
+                if below is not None and len(below.indexes) <= 5:
+                    tokens = below.text.split(" ")
+                    end = names.span_at(tokens, 0)
+                    staff = any(map(names.is_staff_title, tokens))
+                    self._put(below.indexes[:end], _Mark(Kind.NAME, 0.6 if staff else 0.9, "at the end of a message"))
+
+    # Patterns.
+
+    def _looks(self) -> None:
+        for segment in self.sheet.segments:
+            for found in matches(segment.text):
+                self._put(
+                    segment.words_at(found.start, found.end), _Mark(found.kind, _shaded(found, segment), found.why)
+                )
+
+    # Names.
+
+    def _known_names(self) -> None:
+        for segment in self.sheet.segments:
+            if id(segment) in self._headers or self._is_label(segment):
+                continue
+            tokens = segment.text.split(" ")
+            at = 0
+            while at < len(tokens):
+                end = names.span_at(tokens, at)
+                if end == at:
+                    at += 1
+                    continue
+                self._best_name(segment, tokens, at, end)
+                at = end
+            for found in _RELATIVE.finditer(segment.text):
+                rest = segment.text[found.end() :].strip().split(" ")
+                if rest and names.is_given(rest[0]) and rest[0][:1].isupper():
+                    start = segment.text.index(rest[0], found.end())
+                    self._put(
+                        segment.words_at(start, start + len(rest[0])),
+                        _Mark(Kind.NAME, 0.8, "a given name after a relative or introduction"),
+                    )
+
+    def _best_name(self, segment: Segment, tokens: list[str], start: int, end: int) -> None:
+        """Mark the likeliest names in a run of words that could be one."""
+        best = (0.0, start, start)
+        for first in range(start, end):
+            for last in range(first + 1, min(end, first + 4) + 1):
+                score = names.likelihood(tokens[first:last])
+                if (score, last - first) > (best[0], best[2] - best[1]):
+                    best = (score, first, last)
+        score, first, last = best
+        of = tokens[first:last]
+        if score < 0.45:
+            return
+        if len(of) == 1 and first == 0 and len(tokens) > 2:
+            return  # the first word of a sentence
+        staff = any(map(names.is_staff_title, of))
+        why = "a name with a title" if staff else "looks like a name"
+        self._put(segment.indexes[first:last], _Mark(Kind.NAME, min(score, 0.6) if staff else score - 0.1, why))
+        if last < end:
+            self._best_name(segment, tokens, last, end)
+
+    def _lists_of_names(self) -> None:
+        """Where most segments that begin at one place of the page are names, the others there are too."""
+        for group in _by_left(self.sheet.segments):
+            shaped = [each for each in group if self._shaped_like_name(each)]
+            sure = [
+                each
+                for each in shaped
+                if any(self.marks.get(i) and self.marks[i].kind is Kind.NAME for i in each.indexes)
+            ]
+            if len(sure) >= 3 and len(sure) >= 0.5 * len(shaped):
+                for segment in shaped:
+                    self._put(segment.indexes, _Mark(Kind.NAME, 0.75, "in a list of names"))
+
+    def _shaped_like_name(self, segment: Segment) -> bool:
+        tokens = segment.text.split(" ")
+        if not 2 <= len(tokens) <= 5 or not all(map(names.could_be, tokens)) or self._is_label(segment):
+            return False
+        # In a list of names "Fields, Ann" is one; "Lab Results" is not.
+        other = sum(map(names.is_no_name, tokens))
+        return not other or (other == 1 and (tokens[0].endswith(",") or any(map(names.is_given, tokens))))
+
+    def _again(self) -> None:
+        """What was found by place is marked wherever else it stands."""
+        known: dict[str, _Mark] = {}
+        for index, mark in self.marks.items():
+            plain = names.plain(self.words[index].text)
+            if (
+                mark.kind is Kind.NAME
+                and mark.score >= 0.55
+                and len(plain) >= 3
+                and not names.is_no_name(plain)
+                and not names.is_title(plain)
+                and (plain not in known or known[plain].score < mark.score)
+            ):
+                known[plain] = mark
+        for index, word in enumerate(self.words):
+            same = known.get(names.plain(word.text))
+            if same is not None and index not in self.marks and word.text[:1].isupper():
+                self._put([index], _Mark(Kind.NAME, min(0.8, same.score), "the same name as elsewhere in the picture"))
+
+    def _initials(self) -> None:
+        """Initials in a badge: one to three letters at the left of a name."""
+        for segment in self.sheet.segments:
+            letters = names.plain(segment.text)
+            if len(segment.indexes) != 1 or not 1 <= len(segment.text) <= 3 or not letters or self._is_label(segment):
+                continue
+            right = self.sheet.right_of(segment)
+            if right is None or right.left - segment.right > 4 * segment.height:
+                continue
+            if self._is_name(right):
+                self._put(segment.indexes, _Mark(Kind.NAME, 0.8, "initials beside a name"))
+
+    def _is_name(self, segment: Segment) -> bool:
+        marks = [self.marks.get(index) for index in segment.indexes[:2]]
+        return any(mark is not None and mark.kind is Kind.NAME for mark in marks)
+
+    def badges(self, photos: Sequence[Box]) -> list[Box]:
+        """Guess where badges and photos stand that nobody saw: where others of a list of names have one.
+
+        Args:
+            photos: boxes of photos that were seen.
+        """
+        found = [
+            (each.left, each.top, each.right - each.left, each.height)
+            for each in self.sheet.segments
+            if any(self.marks[i].why == "initials beside a name" for i in each.indexes if i in self.marks)
+        ]
+        guessed = []
+        for group in _by_left(self.sheet.segments):
+            listed = [each for each in group if self._is_name(each) and len(each.indexes) > 1]
+            beside = [(each, box) for each in listed for box in (*photos, *found) if _beside(box, each)]
+            if len(listed) < 3 or len({id(each) for each, _ in beside}) < 2:
+                continue
+            size = max(max(box[2], box[3]) for _, box in beside)
+            away = sorted(each.left - (box[0] + box[2] / 2) for each, box in beside)[len(beside) // 2]
+            seen = {id(each) for each, _ in beside}
+            guessed += [
+                (int(each.left - away - size / 2), int(each.middle - size / 2), size, size)
+                for each in listed
+                if id(each) not in seen
+            ]
+        return guessed
+
+
+def _beside(box: Box, segment: Segment) -> bool:
+    """Tell whether a box is a badge at the left of a segment."""
+    gap = segment.left - (box[0] + box[2])
+    return -2 <= gap < 2 * segment.height and abs(box[1] + box[3] / 2 - segment.middle) < 0.6 * max(
+        segment.height, box[3]
+    )
+
+
+def _by_left(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Return segments in groups that begin at the same place of the page."""
+    groups: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda each: each.left):
+        if groups and segment.left - groups[-1][-1].left < 0.3 * segment.height:
+            groups[-1].append(segment)
+        else:
+            groups.append([segment])
+    return groups
+
+
+def propose(words: Sequence[Word], photos: Sequence[Box], width: int, height: int) -> tuple[Proposal, ...]:
+    """Propose places that may hold identifiers.
+
+    Args:
+        words: of the picture, in reading order.
+        photos: boxes that look like photos.
+        width: of the picture, pixels.
+        height: of the picture.
+
+    Returns:
+        Proposals from the top to the bottom.
+    """
+    finder = Finder(words)
+    finder.run()
+    found = []
+    for segment in finder.sheet.segments:
+        group: list[int] = []
+        for index in [*segment.indexes, -1]:
+            mark = finder.marks.get(index)
+            if group and (mark is None or not _same(mark, finder.marks[group[-1]])):
+                found.append(_proposal(words, group, finder.marks, width, height))
+                group = []
+            if mark is not None:
+                group.append(index)
+    found += [_around(box, 4, Kind.PHOTO, 0.7, "looks like a photo", width, height) for box in photos]
+    why = "beside a name, where others have a badge or photo"
+    found += [_around(box, 2, Kind.NAME, 0.5, why, width, height) for box in finder.badges(photos)]
+    return tuple(sorted(found, key=lambda each: (each.y + each.height // 2, each.x)))
+
+
+def _around(box: Box, pad: int, kind: Kind, score: float, why: str, width: int, height: int) -> Proposal:
+    left, top = max(0, box[0] - pad), max(0, box[1] - pad)
+    right, bottom = min(width, box[0] + box[2] + pad), min(height, box[1] + box[3] + pad)
+    return Proposal(kind, left, top, right - left, bottom - top, score, why)
+
+
+def _same(mark: _Mark, other: _Mark) -> bool:
+    return (mark.kind, mark.column) == (other.kind, other.column)
+
+
+def _proposal(words: Sequence[Word], group: list[int], marks: dict[int, _Mark], width: int, height: int) -> Proposal:
+    of = [words[index] for index in group]
+    best = max((marks[index] for index in group), key=lambda each: each.score)
+    pad = max(PAD_LEAST, -(-int(PAD_SHARE * 100 * max(each.height for each in of)) // 100))
+    left = max(0, min(each.x for each in of) - pad)
+    top = max(0, min(each.y for each in of) - PAD_LEAST)
+    right = min(width, max(each.x + each.width for each in of) + pad)
+    bottom = min(height, max(each.y + each.height for each in of) + PAD_LEAST)
+    return Proposal(
+        kind=best.kind,
+        x=left,
+        y=top,
+        width=right - left,
+        height=bottom - top,
+        score=round(best.score, 2),
+        why=best.why,
+        text=" ".join(each.text for each in of),
+        column=best.column,
+        column_title=best.title,
+    )
+
+
+def _shaded(found: Match, segment: Segment) -> float:
+    """Return the score of a pattern; a long number among other words is weaker than one that stands alone."""
+    if found.kind is Kind.OTHER and found.end - found.start < len(segment.text.strip()):
+        return found.score - 0.1
+    return found.score
+
+
+def _is_age(label: str) -> bool:
+    return label.strip().lower().startswith("age")
+
+
+def _over_89(text: str) -> bool:
+    found = re.search(r"(?<!\d)\d{2,3}(?!\d)", text)
+    return found is not None and 89 < int(found[0]) < 125

@@ -1,0 +1,337 @@
+"""Read the words of a picture. Runs in a process of its own (`child`): numpy and the engine are loaded nowhere else.
+
+The engine finds lines of text and reads each; where its words begin and end is then measured in the picture itself,
+because the engine knows that only to a few pixels.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from rapidocr import RapidOCR
+
+Pixels = NDArray[np.uint8]
+#: x, y, width, height in pixels of the picture.
+Box = tuple[int, int, int, int]
+
+#: Longest side at which lines are looked for; larger pictures are made smaller for that, never for reading.
+FIND_SIDE = 1920
+#: Lines whose letters are lower than this are looked at once more at twice the size: capital letters of 12 pixel text.
+SMALL_INK = 9
+#: Rows of a picture that repeat the row above within this difference (of 255) hold no edge of a letter; JPEG needs it.
+SAME_ROW = 14
+#: An empty band is cut out when it is higher than this; as much of it stays on both sides.
+BAND_MARGIN = 20
+#: A pixel is ink when it differs from the line's ground by this share of the line's contrast.
+INK_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word with its box, the number of its line, and how sure the engine is (0 to 1)."""
+
+    text: str
+    box: Box
+    score: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    box: Box
+    words: list[tuple[str, Box]]
+    score: float
+
+
+class Engine:
+    """RapidOCR with the models of its package: one instance to find lines, one to read them."""
+
+    def __init__(self) -> None:
+        threads = max(1, min(4, os.cpu_count() or 1))
+        self._finder = _engine(threads)
+        # Lines are short: reading several at once with a thread each is faster than one with several.
+        self._reader = _engine(1)
+        self._pool = ThreadPoolExecutor(threads)
+
+    def read(self, pixels: Pixels, progress: Callable[[int, int], None]) -> list[ReadWord]:
+        """Read all words of a picture.
+
+        Args:
+            pixels: height x width x 3, red, green, blue.
+            progress: told units done and in all.
+        """
+        progress(0, 10)
+        boxes = self._find(pixels)
+        lines = self._read_lines(pixels, boxes, progress, 3, 8)
+        small = [line.box for line in lines if _ink_height(pixels, line.box) < SMALL_INK]
+        if small:
+            lines = self._again(pixels, lines, small, progress)
+        progress(10, 10)
+        return [
+            ReadWord(text, box, line.score, number)
+            for number, line in enumerate(_order(lines))
+            for text, box in line.words
+        ]
+
+    def _find(self, pixels: Pixels) -> list[Box]:
+        """Return the boxes of lines of text."""
+        kept, starts = without_empty_bands(pixels)
+        height, width = kept.shape[:2]
+        shrink = min(1.0, FIND_SIDE / max(width, height, 1))
+        if shrink < 1:
+            size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+            shown = np.asarray(
+                Image.fromarray(kept).resize(size, Image.Resampling.BOX if shrink <= 0.5 else Image.Resampling.BICUBIC)
+            )
+        else:
+            shown = kept
+        found: Any = self._finder(shown[:, :, ::-1].copy(), use_det=True, use_rec=False, use_cls=False)
+        if found.boxes is None:
+            return []
+        boxes = []
+        for corners in np.asarray(found.boxes, dtype=float) / shrink:
+            left, top = np.floor(corners.min(axis=0)).astype(int)
+            right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+            left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
+            if right - left > 2 and bottom - top > 2:
+                shift = starts[min(int((top + bottom) / 2), len(starts) - 1)]
+                boxes.append((int(left), int(top + shift), int(right - left), int(bottom - top)))
+        return [(x, max(0, y), w, min(h, pixels.shape[0] - max(0, y))) for x, y, w, h in boxes]
+
+    def _read_lines(
+        self, pixels: Pixels, boxes: Sequence[Box], progress: Callable[[int, int], None], start: int, end: int
+    ) -> list[_Line]:
+        lines = []
+        for number, line in enumerate(self._pool.map(lambda box: self._read_line(pixels, box), boxes)):
+            progress(start + (end - start) * number // max(1, len(boxes)), 10)
+            if line is not None:
+                lines.append(line)
+        return lines
+
+    def _read_line(self, pixels: Pixels, box: Box) -> _Line | None:
+        x, y, width, height = box
+        crop = pixels[y : y + height, x : x + width]
+        if height > 1.5 * width and height > 40:
+            return None  # upright writing, a scroll bar, a rule
+        read: Any = self._reader(
+            crop[:, :, ::-1].copy(), use_det=False, use_rec=True, use_cls=False, return_word_box=True
+        )
+        if not read.txts or not read.txts[0].strip() or not read.word_results:
+            return None
+        info = read.word_results[0]
+        spans = [
+            ("".join(word), columns[0], columns[-1]) for word, columns in zip(info.words, info.word_cols, strict=True)
+        ]
+        if not spans or not info.line_txt_len:
+            return None
+        scale = width / info.line_txt_len
+        words = _edges(crop, [(text, (first + 0.5) * scale, (last + 0.5) * scale) for text, first, last in spans])
+        placed = [(text, (x + left, y, right - left, height)) for text, left, right in words]
+        return _Line(box, placed, float(read.scores[0]))
+
+    def _again(
+        self, pixels: Pixels, lines: list[_Line], small: list[Box], progress: Callable[[int, int], None]
+    ) -> list[_Line]:
+        """Look at the regions of small text at twice the size; what was found there before is replaced."""
+        result = list(lines)
+        for region in _regions(small, pixels.shape):
+            x, y, width, height = region
+            crop = Image.fromarray(pixels[y : y + height, x : x + width])
+            twice = np.asarray(crop.resize((2 * width, 2 * height), Image.Resampling.BICUBIC))
+            new = self._read_lines(twice, self._find(twice), progress, 8, 10)
+            moved = [_halved(line, x, y) for line in new]
+            inside = [line for line in result if _share(line.box, region) > 0.9]
+            # A line that is missing now was read before; it stays.
+            kept = [line for line in inside if max((_share(line.box, other.box) for other in moved), default=0) < 0.5]
+            result = [line for line in result if line not in inside] + kept + moved
+        return result
+
+
+def _engine(threads: int) -> RapidOCR:
+    return RapidOCR(
+        params={
+            "Global.use_cls": False,
+            "Global.log_level": "critical",
+            "Global.max_side_len": 100_000,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def without_empty_bands(pixels: Pixels) -> tuple[Pixels, NDArray[np.int64]]:
+    """Cut out bands of rows in which nothing begins or ends, since looking for lines costs time by the pixel.
+
+    Returns:
+        What is left, and for each of its rows how far it has moved up.
+    """
+    height = pixels.shape[0]
+    if height < 4 * BAND_MARGIN:
+        return pixels, np.zeros(height, np.int64)
+    step = np.abs(np.diff(pixels.astype(np.int16), axis=0)).max(axis=(1, 2))
+    busy = np.flatnonzero(step > SAME_ROW)
+    keep = np.zeros(height, bool)
+    for row in busy:
+        keep[max(0, row - BAND_MARGIN) : row + BAND_MARGIN + 2] = True
+    rows = np.flatnonzero(keep)
+    if len(rows) == 0 or len(rows) > 0.9 * height:
+        return pixels, np.zeros(height, np.int64)
+    return pixels[rows], rows - np.arange(len(rows))
+
+
+def _gray(crop: Pixels) -> NDArray[np.float64]:
+    return np.asarray(crop.astype(float).mean(axis=2))
+
+
+def _ink(crop: Pixels) -> NDArray[np.bool_]:
+    """Return which pixels of a line are letters: those unlike its ground, which is its commonest gray."""
+    gray = _gray(crop)
+    ground = float(np.median(gray))
+    away = np.abs(gray - ground)
+    contrast = float(np.percentile(away, 99))
+    return np.asarray(away > max(8.0, INK_SHARE * contrast))
+
+
+def _ink_height(pixels: Pixels, box: Box) -> int:
+    x, y, width, height = box
+    rows = np.flatnonzero(_ink(pixels[y : y + height, x : x + width]).mean(axis=1) > 0.02)
+    return int(rows[-1] - rows[0] + 1) if len(rows) else height
+
+
+def _edges(crop: Pixels, spans: list[tuple[str, float, float]]) -> list[tuple[str, int, int]]:
+    """Move the ends of words to the widest gap between their letters.
+
+    Args:
+        crop: a line of text.
+        spans: text, middle of the first letter, middle of the last letter, in pixels of the line.
+
+    Returns:
+        Text, left edge, right edge.
+    """
+    width = crop.shape[1]
+    empty = np.asarray(~_ink(crop).any(axis=0))
+    inked = np.flatnonzero(~empty)
+    left = int(inked[0]) if len(inked) else 0
+    last = int(inked[-1]) + 1 if len(inked) else width
+    result = []
+    for number, (text, first, end) in enumerate(spans):
+        if number + 1 < len(spans):
+            right, next_left = _gap(empty, end, spans[number + 1][1])
+        else:
+            right, next_left = last, last
+        # A wrong guess must not lose the letters that the engine saw.
+        low, high = min(left, max(0, int(first))), max(right, min(width, int(end) + 1))
+        result.append((text, low, max(high, low + 1)))
+        left = next_left
+    return result
+
+
+def _gap(empty: NDArray[np.bool_], start: float, end: float) -> tuple[int, int]:
+    """Return the ends of the longest run of empty columns between two letters' middles, or the middle twice."""
+    low, high = max(0, int(start)), min(len(empty), int(end) + 1)
+    best = (0, 0)
+    at = low
+    while at < high:
+        if not empty[at]:
+            at += 1
+            continue
+        stop = at
+        while stop < high and empty[stop]:
+            stop += 1
+        if stop - at > best[1] - best[0]:
+            best = (at, stop)
+        at = stop
+    if best[1] > best[0]:
+        return best
+    middle = (low + high) // 2
+    return middle, middle
+
+
+def _order(lines: Iterable[_Line]) -> list[_Line]:
+    """Sort lines as they are read: rows from the top, in a row from the left."""
+    rows: list[list[_Line]] = []
+    for line in sorted(lines, key=lambda each: each.box[1] + each.box[3] / 2):
+        middle = line.box[1] + line.box[3] / 2
+        if rows and abs(middle - (rows[-1][0].box[1] + rows[-1][0].box[3] / 2)) < 0.5 * min(
+            line.box[3], rows[-1][0].box[3]
+        ):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda each: each.box[0])]
+
+
+def _regions(boxes: Sequence[Box], shape: tuple[int, ...]) -> list[Box]:
+    """Return the rectangle around all boxes, with a margin: one look is cheaper than many small ones."""
+    left = max(0, min(x for x, _, _, _ in boxes) - 8)
+    top = max(0, min(y for _, y, _, _ in boxes) - 8)
+    right = min(shape[1], max(x + width for x, _, width, _ in boxes) + 8)
+    bottom = min(shape[0], max(y + height for _, y, _, height in boxes) + 8)
+    return [(left, top, right - left, bottom - top)]
+
+
+def _halved(line: _Line, x: int, y: int) -> _Line:
+    def half(box: Box) -> Box:
+        left, top = box[0] // 2, box[1] // 2
+        return x + left, y + top, -(-(box[0] + box[2]) // 2) - left, -(-(box[1] + box[3]) // 2) - top
+
+    return _Line(half(line.box), [(text, half(box)) for text, box in line.words], line.score)
+
+
+def _share(box: Box, other: Box) -> float:
+    """Return how much of a box is inside another."""
+    width = min(box[0] + box[2], other[0] + other[2]) - max(box[0], other[0])
+    height = min(box[1] + box[3], other[1] + other[3]) - max(box[1], other[1])
+    return max(0, width) * max(0, height) / (box[2] * box[3])
+
+
+def photos(pixels: Pixels, words: Iterable[ReadWord]) -> list[Box]:
+    """Find photos: regions about as wide as high in which nearly every small tile has many shades.
+
+    Text and icons have few shades and much even ground; a photo has neither. Large letters can look like one, so what
+    is mostly a word is none.
+
+    Args:
+        pixels: height x width x 3.
+        words: that were read in it.
+    """
+    tile = 6
+    height, width = pixels.shape[0] // tile, pixels.shape[1] // tile
+    if not height or not width:
+        return []
+    gray = pixels[: height * tile, : width * tile].astype(np.int16).mean(axis=2)
+    tiles = gray.reshape(height, tile, width, tile).swapaxes(1, 2).reshape(height, width, tile * tile)
+    ordered = np.sort(tiles.round(), axis=2)
+    shades = (np.diff(ordered, axis=2) >= 1).sum(axis=2) + 1
+    common = (np.diff(ordered, axis=2) == 0).sum(axis=2)
+    busy = (shades >= 9) & (common < 0.75 * tile * tile)
+    found: list[Box] = []
+    for x, y, w, h, count in _islands(busy):
+        if w >= 3 and h >= 3 and count > 0.6 * w * h and 0.5 < w / h < 2:
+            found.append((x * tile, y * tile, w * tile, h * tile))
+    boxes = [word.box for word in words]
+    return [box for box in found if sum(_share(box, other) for other in boxes) < 0.4]
+
+
+def _islands(mask: NDArray[np.bool_]) -> list[tuple[int, int, int, int, int]]:
+    """Return the connected islands of a mask as x, y, width, height and how many cells they have."""
+    open_cells = {(int(y), int(x)) for y, x in np.argwhere(mask)}
+    islands = []
+    while open_cells:
+        stack = [open_cells.pop()]
+        island = []
+        while stack:
+            y, x = stack.pop()
+            island.append((y, x))
+            for near in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)):
+                if near in open_cells:
+                    open_cells.remove(near)
+                    stack.append(near)
+        ys, xs = [y for y, _ in island], [x for _, x in island]
+        islands.append((min(xs), min(ys), max(xs) - min(xs) + 1, max(ys) - min(ys) + 1, len(island)))
+    return islands
