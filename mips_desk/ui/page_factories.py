@@ -24,8 +24,11 @@ def page_factories(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, 
 
     def evidence() -> Page:
         from .pages.evidence import EvidencePage
+        from .pages.evidence_annotating import Bench
 
-        return EvidencePage(desk)
+        page = EvidencePage(desk)
+        page.bench = Bench(desk, settings)
+        return page
 
     def dates() -> Page:
         from .pages.dates import DatesPage

@@ -1,44 +1,57 @@
 """The annotator: tool rail, canvas and side panel below a strip. It opens in place, inside the Evidence room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from mips_desk.annotate.marks import Mark, Redaction
+from mips_desk.ui.jobs import Job
 from mips_desk.ui.widgets.chip import Tone
 
 from .board import Board
 from .canvas import Canvas
+from .clippings import Clippings
 from .keys import handle_key
-from .panel import SidePanel
+from .looks import Habits
+from .panel import WIDTH, SidePanel
+from .picture import Picture
+from .proposals import Proposal
 from .rail import ToolRail
 from .strip import TopStrip
+from .versions import Version, VersionsPanel
 
 
 class Annotator(QWidget):
     """Marks on one picture. It knows no vault: it says what shall be stored.
 
     Args:
-        picture: the upright original at full resolution.
+        picture: the upright original at full resolution, or made into its sizes already on a work thread.
         marks: as stored.
         caption: what the picture is called.
         no_identifiers: the person has confirmed that no patient identifier is visible.
         looked_at: somebody looked at the picture in its stored state.
         read_only: nothing can be changed.
+        clippings: where copied marks go and come from, shared by the pictures of a practice.
+        habits: the look that was used last, and where it is kept.
 
     Signals:
         save_requested(tuple): the marks as they are now, different from those stored.
         no_identifiers_changed(bool): the person confirmed it, or took that back.
         looked_at_requested(): store that the person looked at the picture; everything else was asked to be saved.
         left(): the person wants to go back; everything was asked to be saved.
+        find_requested(): look for patient identifiers, and answer with `set_finding` and `set_proposals`.
+        versions_requested(): read the earlier versions, and answer with `set_versions`; what is drawn was asked to be
+            saved.
     """
 
     save_requested = Signal(tuple)
     no_identifiers_changed = Signal(bool)
     looked_at_requested = Signal()
     left = Signal()
+    find_requested = Signal()
+    versions_requested = Signal()
 
     #: Pause after the last change before the marks are saved, in milliseconds.
     SAVE_MS = 1200
@@ -47,23 +60,28 @@ class Annotator(QWidget):
 
     def __init__(
         self,
-        picture: QImage,
+        picture: QImage | Picture,
         marks: Iterable[Mark],
         *,
         caption: str,
         no_identifiers: bool = False,
         looked_at: bool = False,
         read_only: bool = False,
+        clippings: Clippings | None = None,
+        habits: Habits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("annotator")
-        self.board = Board(marks, (picture.width(), picture.height()), read_only=read_only, parent=self)
+        shown = picture if isinstance(picture, Picture) else Picture(picture)
+        self.board = Board(marks, shown.size, read_only=read_only, habits=habits, parent=self)
         self._stored: tuple[Mark, ...] | None = self.board.marks
         self._looked_at = looked_at
-        self.canvas = Canvas(picture, self.board)
+        self.canvas = Canvas(shown, self.board, clippings)
         self.rail = ToolRail(self.board)
-        self.panel = SidePanel(self.board, no_identifiers)
+        self.panel = SidePanel(self.board, self.canvas.proposals, no_identifiers)
+        self.versions = VersionsPanel(read_only=read_only, width=WIDTH)
+        self._sides = QStackedWidget()
         self.strip = TopStrip(caption, self.board, self.canvas)
         self._build()
         self._timer = QTimer(self)
@@ -74,7 +92,13 @@ class Annotator(QWidget):
         self.board.changed.connect(self._marks_changed)
         self.canvas.words_requested.connect(self._type_words)
         self.panel.done_typing.connect(self._to_canvas)
-        self.panel.no_identifiers_changed.connect(self._confirmed)
+        self.panel.identifiers.no_identifiers_changed.connect(self._confirmed)
+        self.panel.identifiers.find_requested.connect(self.find_requested)
+        self.canvas.find_requested.connect(self._find_by_key)
+        self.panel.versions_requested.connect(self._ask_for_versions)
+        self.versions.looked_at.connect(self._look_at_version)
+        self.versions.brought_back.connect(self._bring_back)
+        self.versions.left.connect(self._leave_versions)
         self.strip.back_requested.connect(self.leave)
         self.strip.looked_at_requested.connect(self._look)
         self.strip.looked_at.setEnabled(not read_only)
@@ -99,6 +123,7 @@ class Annotator(QWidget):
 
     def leave(self) -> None:
         """Save and go back."""
+        self.canvas.finish_typing()
         self.board.select(())
         self.save()
         self.left.emit()
@@ -106,8 +131,32 @@ class Annotator(QWidget):
     def set_item(self, *, caption: str, no_identifiers: bool, looked_at: bool) -> None:
         """Take in what is stored about the picture, after somebody changed it."""
         self.strip.set_caption(caption)
-        self.panel.set_no_identifiers(no_identifiers)
+        self.panel.identifiers.set_no_identifiers(no_identifiers)
         self._looked_at = looked_at
+        self._show_state()
+
+    def set_finding(self, job: Job | None, words: str = "") -> None:
+        """Show that a search for identifiers goes on, or that it ended.
+
+        Args:
+            job: the search; None: it ended.
+            words: why it could not be done; empty when it could.
+        """
+        self.panel.identifiers.set_finding(job)
+        if words:
+            self.panel.identifiers.say(words)
+
+    def set_proposals(self, proposals: Sequence[Proposal]) -> None:
+        """Show what was found, dashed; nothing is covered before the person accepts it."""
+        self.canvas.proposals.set(proposals)
+        self.canvas.proposals.go_on(1)
+        self._to_canvas()
+
+    def set_versions(self, versions: Sequence[Version]) -> None:
+        """Show the earlier versions of the marks, newest first; the one that is on the board is left out."""
+        now = self.board.marks
+        self._sides.setCurrentWidget(self.versions)
+        self.versions.set_versions([version for version in versions if version.marks != now])
         self._show_state()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -133,7 +182,10 @@ class Annotator(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(self.canvas, 1)
-        row.addWidget(self.panel)
+        self._sides.addWidget(self.panel)
+        self._sides.addWidget(self.versions)
+        self._sides.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._sides)
         column.addLayout(row, 1)
 
     def _marks_changed(self) -> None:
@@ -149,24 +201,52 @@ class Annotator(QWidget):
         self.no_identifiers_changed.emit(confirmed)
 
     def _type_words(self, mark_id: str) -> None:
-        self.panel.type_words(mark_id)
+        if not self.canvas.type_words(mark_id):
+            self.panel.legend.type_words(mark_id)
+
+    def _find_by_key(self) -> None:
+        if not self.board.read_only:
+            self.find_requested.emit()
+
+    def _ask_for_versions(self) -> None:
+        self.canvas.finish_typing()
+        self.board.select(())
+        self.save()
+        self.versions_requested.emit()
+
+    def _look_at_version(self, version: Version) -> None:
+        self.canvas.look_at(version.marks)
+        self._show_state()
+
+    def _bring_back(self, version: Version) -> None:
+        self._leave_versions()
+        self.board.put_all(version.marks, f"Bring back {version.when}")
+
+    def _leave_versions(self) -> None:
+        self.canvas.look_at(None)
+        self._sides.setCurrentWidget(self.panel)
+        self._show_state()
+        self._to_canvas()
 
     def _to_canvas(self) -> None:
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _covered(self) -> bool:
-        return self.panel.no_identifiers or any(isinstance(mark, Redaction) for mark in self.board.marks)
+        return self.panel.identifiers.no_identifiers or any(isinstance(mark, Redaction) for mark in self.board.marks)
 
     def _look(self) -> None:
+        self._leave_versions()
         self.board.select(())
         if not self._covered():
-            self.panel.ask_to_confirm()
+            self.panel.identifiers.ask_to_confirm()
             return
         self.save()
         self.looked_at_requested.emit()
 
     def _show_state(self) -> None:
-        if self.board.read_only:
+        if self.canvas.looking:
+            self.strip.set_state("Earlier version", Tone.ACCENT, "history")
+        elif self.board.read_only:
             self.strip.set_state("Read only", Tone.NEUTRAL, "lock")
         elif not self._covered():
             self.strip.set_state("Not redacted", Tone.BAD)

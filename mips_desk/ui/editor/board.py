@@ -6,12 +6,27 @@ from collections.abc import Collection, Iterable
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from mips_desk.annotate.document import MarksDocument
-from mips_desk.annotate.hit import Handle, handles, moved, resized
-from mips_desk.annotate.marks import MAX_TEXT, WORDS, Area, Highlight, Mark, Reason, Redaction, Segment, Step, Text
+from mips_desk.annotate.document import MarksDocument, Place
+from mips_desk.annotate.hit import Handle, frame, handles, moved, resized, turned_by
+from mips_desk.annotate.marks import (
+    MAX_TEXT,
+    Area,
+    Crop,
+    Freehand,
+    Highlight,
+    Mark,
+    Reason,
+    Redaction,
+    Segment,
+    Step,
+    Text,
+)
 from mips_desk.annotate.shapes import default_style
 
-from .tools import REASONS, Look, Tool
+from .clippings import fitted
+from .describing import described
+from .looks import Habits, Look, MarkSize, with_color, with_size
+from .tools import Tool
 
 
 class Board(QObject):
@@ -21,6 +36,7 @@ class Board(QObject):
         marks: where the editing starts.
         size: width and height of the upright picture in pixels.
         read_only: nothing can be changed.
+        habits: the look that was used last, and where it is kept.
 
     Signals:
         changed(): the marks and what can be undone are different now.
@@ -40,16 +56,18 @@ class Board(QObject):
         size: tuple[int, int],
         *,
         read_only: bool = False,
+        habits: Habits | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._habits = habits or Habits()
         self.size = size
         self.style = default_style(*size)
         self.read_only = read_only
         self._document = MarksDocument(marks, self._document_changed)
         self._selected: tuple[str, ...] = ()
         self._tool = Tool.SELECT
-        self._look = Look()
+        self._look = self._habits.look
         self._runs = 0
 
     @property
@@ -87,6 +105,11 @@ class Board(QObject):
     def look(self) -> Look:
         """How new marks look."""
         return self._look
+
+    @property
+    def snaps(self) -> bool:
+        """Marks come to rest at others while they are moved."""
+        return self._habits.snaps
 
     @property
     def undo_text(self) -> str:
@@ -134,16 +157,30 @@ class Board(QObject):
         self._document.settle()
         self.selection_changed.emit()
 
-    def select_next(self, direction: int) -> None:
-        """Select the next (1) or previous (-1) mark in the order of painting, around the end."""
+    def select_all(self) -> None:
+        """Select every mark but the crop, which is no thing on the picture."""
+        self.select([mark.id for mark in self.marks if not isinstance(mark, Crop)])
+
+    def select_next(self, direction: int, *, around: bool = True) -> bool:
+        """Select the next (1) or previous (-1) mark in the order of painting.
+
+        Args:
+            direction: 1 or -1.
+            around: go on at the other end.
+
+        Returns:
+            False when there is none; the selection is empty then.
+        """
         ids = [mark.id for mark in self.marks]
-        if not ids:
-            return
-        at = ids.index(self._selected[-1]) + direction if self._selected else (0 if direction > 0 else -1)
+        at = ids.index(self._selected[-1]) + direction if self._selected else (0 if direction > 0 else len(ids) - 1)
+        if not ids or (not around and not 0 <= at < len(ids)):
+            self.select(())
+            return False
         self.select((ids[at % len(ids)],))
         mark = self.only_selected
         if mark is not None:
-            self.said.emit(f"{described(mark)}, {ids.index(mark.id) + 1} of {len(ids)}")
+            self.said.emit(f"{described(mark, self.style)}, {ids.index(mark.id) + 1} of {len(ids)}")
+        return True
 
     def add(self, mark: Mark) -> str:
         """Add a mark on top, select it, and return its id; nothing is added to a picture that is read only.
@@ -157,24 +194,52 @@ class Board(QObject):
         self.select((new,))
         added = self.mark(new)
         if added is not None:
-            self.said.emit(f"{described(added)} added")
+            self.said.emit(f"{described(added, self.style)} added")
         return new
+
+    def add_all(self, marks: Collection[Mark], name: str) -> tuple[str, ...]:
+        """Add marks on top as one step, without selecting them, and return their ids."""
+        return () if self.read_only else self._document.add(*marks, name=name)
 
     def remove_selected(self) -> None:
         """Delete the selected marks."""
         if self._selected and not self.read_only:
-            words = ", ".join(described(mark) for mark in self.selected)
+            words = ", ".join(described(mark, self.style) for mark in self.selected)
             self._document.remove(self._selected)
             self.said.emit(f"{words} deleted")
 
     def duplicate_selected(self) -> None:
         """Add copies of the selected marks a little below and to the right, and select them."""
-        if not self._selected or self.read_only:
-            return
         offset = self.style.text_size
-        copies = [msgspec.structs.replace(moved(mark, offset, offset), id="") for mark in self.selected]
+        self._add_copies([moved(mark, offset, offset) for mark in self.selected], "Duplicate")
+
+    def paste(self, marks: Collection[Mark]) -> None:
+        """Add copies of marks in their places, moved into the picture where these are outside, and select them."""
+        copies = fitted(tuple(marks), self.style, self.size)
+        taken = set(map(_without_id, self.marks))
+        while copies and any(_without_id(copy) in taken for copy in copies):
+            # On top of the ones they are copies of, they could not be seen.
+            offset = self.style.text_size
+            copies = tuple(moved(copy, offset, offset) for copy in copies)
+        self._add_copies(copies, "Paste")
+
+    def _add_copies(self, marks: Collection[Mark], name: str) -> None:
+        copies = [msgspec.structs.replace(mark, id="") for mark in marks if not isinstance(mark, Crop)]
         copies = [msgspec.structs.replace(mark, number=0) if isinstance(mark, Step) else mark for mark in copies]
-        self.select(self._document.add(*copies, name="Duplicate"))
+        if copies and not self.read_only:
+            self.select(self._document.add(*copies, name=name))
+            self.said.emit(f"{name}: {len(copies)} mark{'' if len(copies) == 1 else 's'}")
+
+    def reorder_selected(self, place: Place) -> None:
+        """Move the selected marks in the order of painting."""
+        if not self.read_only:
+            self._document.reorder(self._selected, place)
+
+    def put_all(self, marks: Collection[Mark], name: str) -> None:
+        """Put other marks in the place of all, as one step."""
+        if not self.read_only:
+            self.select(())
+            self._document.put_all(tuple(marks), name)
 
     def begin_run(self) -> str:
         """Return a fresh name for a drag or a run of keys that shall be one step of the history."""
@@ -199,14 +264,51 @@ class Board(QObject):
         changed = []
         for mark in self.selected:
             handle = Handle.END if isinstance(mark, Segment) else Handle.BOTTOM_RIGHT
+            # Of a label the right key sets where it wraps, the down key how large its letters are.
+            if isinstance(mark, Text) and not dy:
+                handle = Handle.RIGHT
             x, y = handles(mark, self.style)[handle]
             # Never through the other side: a key press that turns an area over would be a surprise.
-            if isinstance(mark, Area):
-                x, y = max(x + dx, mark.x + 1), max(y + dy, mark.y + 1)
-                changed.append(resized(mark, handle, x, y, self.style))
+            if isinstance(mark, Area | Freehand) and not getattr(mark, "angle", 0.0):
+                rect = frame(mark, self.style)
+                changed.append(resized(mark, handle, max(x + dx, rect.x + 1), max(y + dy, rect.y + 1), self.style))
             else:
                 changed.append(resized(mark, handle, x + dx, y + dy, self.style))
         self.put(changed, "Resize", f"grow-{'-'.join(self._selected)}")
+
+    def swell(self, by: float) -> None:
+        """Make the selected marks larger on all sides, smaller below 0; lines at both ends."""
+        changed: list[Mark] = []
+        for mark in self.selected:
+            middle = frame(mark, self.style).center
+            now = mark
+            if isinstance(mark, Segment):
+                now = self._pushed(self._pushed(mark, Handle.START, by), Handle.END, by)
+            elif isinstance(mark, Area):
+                by_x, by_y = max(by, (1 - mark.width) / 2), max(by, (1 - mark.height) / 2)
+                now = msgspec.structs.replace(
+                    mark, x=mark.x - by_x, y=mark.y - by_y, width=mark.width + 2 * by_x, height=mark.height + 2 * by_y
+                )
+            else:
+                now = self._pushed(mark, Handle.BOTTOM_RIGHT, 2 * by)
+                if isinstance(now, Text | Freehand):
+                    there = frame(now, self.style).center
+                    now = moved(now, middle[0] - there[0], middle[1] - there[1])
+            changed.append(now)
+        self.put(changed, "Resize", f"swell-{'-'.join(self._selected)}")
+
+    def _pushed(self, mark: Mark, handle: Handle, by: float) -> Mark:
+        """Return a mark with a handle pushed away from its middle by some pixels in both directions."""
+        rect = frame(mark, self.style)
+        x, y = handles(mark, self.style)[handle]
+        far = max(abs(x - rect.center[0]), abs(y - rect.center[1]), 1.0)
+        x, y = x + (x - rect.center[0]) / far * by, y + (y - rect.center[1]) / far * by
+        return resized(mark, handle, x, y, self.style)
+
+    def turn(self, degrees: float) -> None:
+        """Turn the selected marks, each around its middle; those that cannot turn stay."""
+        marks = [turned_by(mark, degrees, self.style) for mark in self.selected]
+        self.put(marks, "Turn", f"turn-{'-'.join(self._selected)}")
 
     def set_color(self, color: str) -> None:
         """Color the selected marks, and those that come after them."""
@@ -214,10 +316,18 @@ class Board(QObject):
             self._look = dataclasses.replace(self._look, highlight=color)
         else:
             self._look = dataclasses.replace(self._look, color=color)
-        self.put(
-            [msgspec.structs.replace(m, color=color) for m in self.selected if not isinstance(m, Redaction)], "Restyle"
-        )
-        self.tool_changed.emit()
+        self.put([with_color(mark, color) for mark in self.selected], "Restyle")
+        self._look_changed()
+
+    def set_size(self, size: MarkSize) -> None:
+        """Make the selected marks thicker or thinner, larger or smaller, and those that come after them."""
+        self._look = dataclasses.replace(self._look, size=size)
+        self.put([with_size(mark, size, self.style) for mark in self.selected], "Restyle")
+        self._look_changed()
+
+    def set_snaps(self, snaps: bool) -> None:
+        """Let marks come to rest at others while they are moved, or not."""
+        self._habits.keep(self._look, snaps=snaps)
 
     def set_reason(self, reason: Reason) -> None:
         """Give the selected redactions, and those that come after them, a reason."""
@@ -226,7 +336,7 @@ class Board(QObject):
             [msgspec.structs.replace(mark, reason=reason) for mark in self.selected if isinstance(mark, Redaction)],
             "Change reason of",
         )
-        self.tool_changed.emit()
+        self._look_changed()
 
     def set_text(self, mark_id: str, text: str) -> None:
         """Change the words of a label or the legend of a step; typing in a row is one step of the history."""
@@ -235,6 +345,10 @@ class Board(QObject):
         text = "".join(c for c in text if c == "\n" or c.isprintable())[:MAX_TEXT]
         if isinstance(mark, Text | Step) and mark.text != text:
             self.put([msgspec.structs.replace(mark, text=text)], "Edit", f"text-{mark_id}")
+
+    def _look_changed(self) -> None:
+        self._habits.keep(self._look, snaps=self._habits.snaps)
+        self.tool_changed.emit()
 
     def _document_changed(self) -> None:
         alive = {mark.id for mark in self.marks}
@@ -246,13 +360,5 @@ class Board(QObject):
             self.selection_changed.emit()
 
 
-def described(mark: Mark) -> str:
-    """Return a mark in words, for screen readers: "Redaction, name"."""
-    words = WORDS[type(mark)].capitalize()
-    if isinstance(mark, Redaction):
-        return f"{words}, {REASONS[mark.reason].lower()}"
-    if isinstance(mark, Step):
-        return f"Step {mark.number}" + (f", {mark.text}" if mark.text else "")
-    if isinstance(mark, Text):
-        return f"{words}, {mark.text}"
-    return words
+def _without_id(mark: Mark) -> Mark:
+    return msgspec.structs.replace(mark, id="")

@@ -4,12 +4,14 @@ What Pillow paints (`annotate.flatten`) is the truth; a test holds both together
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import assert_never
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QRawFont, QTransform
 
+from mips_desk.annotate.freehand import Point
 from mips_desk.annotate.marks import Mark
 from mips_desk.annotate.shapes import (
     FONT_FILE,
@@ -17,12 +19,13 @@ from mips_desk.annotate.shapes import (
     Panel,
     Path,
     Piece,
-    Point,
     Polygon,
+    Rect,
     Style,
     TextLine,
     Wash,
     advance,
+    bounds,
     pieces,
     redaction_boxes,
 )
@@ -32,7 +35,13 @@ from mips_desk.paths import resources
 _GLYPH_SIZE = 1000
 
 
-def paint_marks(painter: QPainter, marks: Sequence[Mark], size: tuple[int, int], style: Style) -> None:
+def paint_marks(
+    painter: QPainter,
+    marks: Sequence[Mark],
+    size: tuple[int, int],
+    style: Style,
+    seen: Rect | None = None,
+) -> None:
     """Paint marks as they will be exported: the others in their order, then redactions solid black on top.
 
     Args:
@@ -40,17 +49,38 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], size: tuple[int, int],
         marks: in the order of painting.
         size: width and height of the upright picture in pixels; nothing is painted outside of it.
         style: sizes for marks that leave theirs open.
+        seen: the part of the picture that matters, in image pixels; None: all of it. What a crop cuts away is painted
+            too: to dim it is up to the caller.
     """
     painter.save()
     painter.setClipRect(QRectF(0, 0, *size), Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for mark in marks:
-        for piece in pieces(mark, style):
-            _paint(painter, piece)
+        shown = _shown(mark, style)
+        if seen is None or _meet(shown.bounds, seen):
+            for piece in shown.pieces:
+                _paint(painter, piece)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for left, top, right, bottom in redaction_boxes(marks, size):
         painter.fillRect(QRectF(left, top, right - left, bottom - top), Qt.GlobalColor.black)
     painter.restore()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    pieces: tuple[Piece, ...]
+    bounds: Rect
+
+
+@lru_cache(maxsize=1024)
+def _shown(mark: Mark, style: Style) -> _Shown:
+    """Return the geometry of a mark; marks never change, and to wrap a text anew for every frame would take time."""
+    # An accent or a descender can reach out of the bounds of its line.
+    return _Shown(pieces(mark, style), bounds(mark, style).grown(style.text_size))
+
+
+def _meet(one: Rect, other: Rect) -> bool:
+    return one.x <= other.right and other.x <= one.right and one.y <= other.bottom and other.y <= one.bottom
 
 
 def _paint(painter: QPainter, piece: Piece) -> None:
@@ -69,7 +99,11 @@ def _paint(painter: QPainter, piece: Piece) -> None:
             painter.drawEllipse(QPointF(piece.x, piece.y), piece.radius, piece.radius)
         case TextLine():
             _fill(painter, piece.color)
-            painter.drawPath(_line_path(piece))
+            path = _line_path(piece)
+            if piece.angle:
+                turn = QTransform().translate(*piece.pivot).rotate(piece.angle).translate(*(-at for at in piece.pivot))
+                path = turn.map(path)
+            painter.drawPath(path)
         case Wash():
             left, top, right, bottom = piece.box
             mode = painter.compositionMode()
@@ -117,6 +151,7 @@ def _glyph(character: str) -> QPainterPath:
     return path
 
 
+@lru_cache(maxsize=512)
 def _line_path(line: TextLine) -> QPainterPath:
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.WindingFill)

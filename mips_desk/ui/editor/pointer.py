@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mips_desk.annotate.hit import Handle, Hit, area_between, hit, inside, moved, resized
-from mips_desk.annotate.marks import Mark
+from mips_desk.annotate.freehand import simplified
+from mips_desk.annotate.hit import Handle, Hit, angle_of, area_between, hit, inside, moved, resized
+from mips_desk.annotate.marks import MAX_POINTS, Area, Mark
 from mips_desk.annotate.shapes import Rect
 
 from .board import Board
-from .tools import Tool, made
+from .snapping import Guide, Lines, around, lines_of, snapped_move, snapped_point
+from .tools import Tool, drawn, made
 
 Point = tuple[float, float]
 
@@ -31,13 +33,18 @@ class _Drag:
 
     Attributes:
         start: where it began.
-        tolerance: movement below this is a click, in image pixels.
-        go: called with the point of the pointer and whether the drag is held straight.
+        tolerance: movement below this is a click, in image pixels; snapping reaches as far.
+        go: called with the point of the pointer, whether the drag is held straight, and whether it may snap.
     """
 
     start: Point
     tolerance: float
-    go: Callable[[Point, bool], None]
+    go: Callable[[Point, bool, bool], None]
+
+
+#: Handles that move only from left to right, and only from top to bottom.
+_ACROSS = (Handle.LEFT, Handle.RIGHT)
+_DOWN = (Handle.TOP, Handle.BOTTOM)
 
 
 class Pointer:
@@ -46,6 +53,7 @@ class Pointer:
     Attributes:
         draft: the mark that is being drawn, not on the board yet.
         band: the rubber band of the select tool.
+        guides: what the drag snapped to.
     """
 
     def __init__(self, board: Board) -> None:
@@ -55,13 +63,14 @@ class Pointer:
         self._run = ""
         self.draft: Mark | None = None
         self.band: Rect | None = None
+        self.guides: tuple[Guide, ...] = ()
 
     @property
     def busy(self) -> bool:
         """A drag goes on."""
         return self._drag is not None
 
-    def aim(self, x: float, y: float, tolerance: float) -> tuple[Aim, Hit | None]:
+    def aim(self, x: float, y: float, tolerance: float, lift: float = 0.0) -> tuple[Aim, Hit | None]:
         """Return what a press at a point would do, and what it would hit.
 
         With a drawing tool only the selected marks can be taken hold of, so that a new mark can begin anywhere else.
@@ -70,28 +79,30 @@ class Pointer:
             x: of the point.
             y: of the point.
             tolerance: how far beside a mark the point may be, in image pixels.
+            lift: see `hit.handles`.
         """
         board = self._board
         tool = board.tool
         among = board.marks if tool is Tool.SELECT else board.selected
-        found = None if board.read_only else hit(among, x, y, tolerance, board.style, board.selected_ids)
+        found = None if board.read_only else hit(among, x, y, tolerance, board.style, board.selected_ids, lift)
         if found is not None:
             return (Aim.MOVE if found.handle is None else Aim.RESIZE), found
         if tool is Tool.SELECT:
             return Aim.SELECT, None
         return (Aim.PLACE if tool.places else Aim.DRAW), None
 
-    def press(self, x: float, y: float, tolerance: float, *, extend: bool = False) -> None:
+    def press(self, x: float, y: float, tolerance: float, lift: float = 0.0, *, extend: bool = False) -> None:
         """Begin at a point.
 
         Args:
             x: of the point.
             y: of the point.
             tolerance: see `aim`.
+            lift: see `aim`.
             extend: add to the selection, or take out of it.
         """
         board = self._board
-        aim, found = self.aim(x, y, tolerance)
+        aim, found = self.aim(x, y, tolerance, lift)
         start = (x, y)
         self._before = None
         if found is not None:
@@ -102,36 +113,56 @@ class Pointer:
             act = self._resizing(found.mark_id, found.handle) if found.handle is not None else self._moving(start)
             self._drag = _Drag(start, tolerance, act)
         elif aim is Aim.PLACE:
-            mark = made(board.tool, start, start, board.look)
-            if mark is not None and _in(start, board.size):
-                board.add(mark)
-                self._drag = _Drag(start, tolerance, self._moving(start))
+            if not _in(start, board.size):
+                return
+            board.select(())
+            # Drawn out, a label gets its width.
+            self.draft = made(board.tool, start, start, board.look, board.style)
+            self._drag = _Drag(start, tolerance, self._placing(start))
         elif aim is Aim.DRAW:
             board.select(())
-            self._drag = _Drag(start, tolerance, self._drawing(start))
+            act = self._drawing_freely(start) if board.tool is Tool.FREEHAND else self._drawing(start)
+            self._drag = _Drag(start, tolerance, act)
         else:
             kept = board.selected_ids if extend else ()
             board.select(kept)
             self._drag = _Drag(start, tolerance, self._banding(start, kept))
 
-    def move(self, x: float, y: float, *, straight: bool = False) -> None:
-        """Go on to a point; straight keeps areas square and lines at multiples of 45 degrees."""
-        if self._drag is not None:
-            self._drag.go((x, y), straight)
+    def move(self, x: float, y: float, *, straight: bool = False, free: bool = False) -> None:
+        """Go on to a point.
 
-    def release(self) -> None:
-        """End at the point where the pointer was last."""
+        Args:
+            x: of the point.
+            y: of the point.
+            straight: keep areas square, lines at multiples of 45 degrees, turns at multiples of 15.
+            free: do not snap.
+        """
+        if self._drag is not None:
+            self.guides = ()
+            self._drag.go((x, y), straight, self._board.snaps and not free)
+
+    def release(self) -> str:
+        """End at the point where the pointer was last.
+
+        Returns:
+            The id of the mark that was added, or empty.
+        """
         drag, draft = self._drag, self.draft
-        self._drag, self.draft, self.band = None, None, None
+        self._drag, self.draft, self.band, self.guides = None, None, None, ()
         self._board.settle()
-        if drag is not None and draft is not None:
-            self._board.add(draft)
+        if drag is None or draft is None:
+            return ""
+        new = self._board.add(draft)
+        if self._board.tool is Tool.CROP:
+            # A picture has one, so the next drag will mean another thing.
+            self._board.set_tool(Tool.SELECT)
+        return new
 
     def cancel(self) -> None:
         """Give up the drag; what it moved or resized goes back."""
         if self._drag is None:
             return
-        self._drag, self.draft, self.band = None, None, None
+        self._drag, self.draft, self.band, self.guides = None, None, None, ()
         if self._before is not None:
             # Under the name of its own run, so that not even a step of the history is left.
             self._board.put(self._before, "Move", self._run)
@@ -143,51 +174,103 @@ class Pointer:
             return ids if found.mark_id in ids else (found.mark_id,)
         return tuple(i for i in ids if i != found.mark_id) if found.mark_id in ids else (*ids, found.mark_id)
 
-    def _moving(self, start: Point) -> Callable[[Point, bool], None]:
+    def _lines(self, moving: tuple[str, ...] = ()) -> Lines:
+        board = self._board
+        return lines_of(board.marks, board.style, board.size, moving)
+
+    def _reach(self) -> float:
+        return self._drag.tolerance if self._drag is not None else 0.0
+
+    def _moving(self, start: Point) -> Callable[[Point, bool, bool], None]:
         board = self._board
         run = self._run = board.begin_run()
         self._before = originals = board.selected
+        lines, rect = self._lines(board.selected_ids), around(originals, board.style)
         clicked = True
 
-        def go(point: Point, straight: bool) -> None:
+        def go(point: Point, straight: bool, snap: bool) -> None:
             nonlocal clicked
             dx, dy = point[0] - start[0], point[1] - start[1]
             # A trembling click must not move a mark.
-            clicked = clicked and self._drag is not None and math.hypot(dx, dy) < self._drag.tolerance
+            clicked = clicked and math.hypot(dx, dy) < self._reach()
             if clicked:
                 return
             if straight:
                 dx, dy = (dx, 0.0) if abs(dx) > abs(dy) else (0.0, dy)
+            elif snap and rect is not None:
+                there = Rect(rect.x + dx, rect.y + dy, rect.width, rect.height)
+                more_x, more_y, self.guides = snapped_move(there, lines, self._reach())
+                dx, dy = dx + more_x, dy + more_y
             board.put([moved(mark, dx, dy) for mark in originals], "Move", run)
 
         return go
 
-    def _resizing(self, mark_id: str, handle: Handle | None) -> Callable[[Point, bool], None]:
+    def _resizing(self, mark_id: str, handle: Handle | None) -> Callable[[Point, bool, bool], None]:
         board = self._board
         run = self._run = board.begin_run()
         original = board.mark(mark_id)
         self._before = (original,) if original is not None else None
+        lines = self._lines((mark_id,))
+        turning = handle is Handle.TURN
 
-        def go(point: Point, straight: bool) -> None:
-            if original is not None and handle is not None:
-                board.put([resized(original, handle, *point, board.style)], "Resize", run)
-
-        return go
-
-    def _drawing(self, start: Point) -> Callable[[Point, bool], None]:
-        board = self._board
-
-        def go(point: Point, straight: bool) -> None:
-            end = _straightened(start, point, line=board.tool in (Tool.ARROW, Tool.LINE)) if straight else point
-            far = self._drag is not None and math.dist(start, end) >= self._drag.tolerance
-            self.draft = made(board.tool, start, end, board.look) if far else None
+        def go(point: Point, straight: bool, snap: bool) -> None:
+            if original is None or handle is None:
+                return
+            if snap and not turning and not angle_of(original):
+                across, down = handle not in _DOWN, handle not in _ACROSS
+                point, self.guides = snapped_point(point, lines, self._reach(), across=across, down=down)
+            changed = resized(original, handle, *point, board.style, straight=straight)
+            board.put([changed], "Turn" if turning else "Resize", run)
 
         return go
 
-    def _banding(self, start: Point, kept: tuple[str, ...]) -> Callable[[Point, bool], None]:
+    def _placing(self, start: Point) -> Callable[[Point, bool, bool], None]:
         board = self._board
 
-        def go(point: Point, straight: bool) -> None:
+        def go(point: Point, straight: bool, snap: bool) -> None:
+            # A step goes where the pointer lets it go; of a label the press is its left top.
+            step = board.tool is Tool.STEP
+            self.draft = made(board.tool, point if step else start, point, board.look, board.style)
+
+        return go
+
+    def _drawing(self, start: Point) -> Callable[[Point, bool, bool], None]:
+        board = self._board
+        lines = self._lines()
+        area = not board.tool.straightens
+
+        def go(point: Point, straight: bool, snap: bool) -> None:
+            begin, end = start, point
+            if straight:
+                end = _straightened(start, point, line=board.tool.straightens)
+            elif snap and area:
+                # Both corners of an area snap, so that bars over a column are equally wide.
+                begin, guides = snapped_point(start, lines, self._reach())
+                end, more = snapped_point(point, lines, self._reach())
+                self.guides = (*guides, *more)
+            far = math.dist(start, point) >= self._reach()
+            self.draft = made(board.tool, begin, end, board.look, board.style) if far else None
+            if not isinstance(self.draft, Area):
+                self.guides = ()
+
+        return go
+
+    def _drawing_freely(self, start: Point) -> Callable[[Point, bool, bool], None]:
+        board = self._board
+        way = [start]
+
+        def go(point: Point, straight: bool, snap: bool) -> None:
+            way.append(point)
+            # A fifth of the reach is about one and a half pixels of the screen.
+            points = simplified((start, point) if straight else way, self._reach() / 5, MAX_POINTS)
+            self.draft = drawn(points, board.look, board.style) if len(points) > 1 else None
+
+        return go
+
+    def _banding(self, start: Point, kept: tuple[str, ...]) -> Callable[[Point, bool, bool], None]:
+        board = self._board
+
+        def go(point: Point, straight: bool, snap: bool) -> None:
             self.band = area_between(*start, *point)
             board.select((*kept, *inside(board.marks, self.band, board.style)))
 

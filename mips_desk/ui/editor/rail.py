@@ -10,9 +10,11 @@ from .board import Board
 from .choices import ToolChoice
 from .tools import Tool
 
+_MOST_ACROSS = 3
+
 
 class ToolRail(QWidget):
-    """Nine tools below each other, in two columns where the room is low; the arrow keys go up and down.
+    """All tools below each other, in more columns where the room is low; the arrow keys go up and down.
 
     Args:
         board: gets the tool.
@@ -37,14 +39,14 @@ class ToolRail(QWidget):
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use a second column where a low window or large text leaves no room for nine below each other."""
+        """Use more columns where a low window or large text leaves no room for one."""
         super().resizeEvent(event)
-        needed = len(self._buttons) * (px(40) + SPACE_S - 2) + 2 * SPACE_M
-        self._arrange(1 if self.height() >= needed else 2)
+        fit = max(1, (self.height() - 2 * SPACE_M) // (px(40) + SPACE_S - 2))
+        self._arrange(min(-(-len(self._buttons) // fit), _MOST_ACROSS))
 
     def minimumSizeHint(self) -> QSize:
-        """As low as two columns are."""
-        return QSize(super().minimumSizeHint().width(), 5 * px(40))
+        """As low as the most columns are."""
+        return QSize(super().minimumSizeHint().width(), -(-len(self._buttons) // _MOST_ACROSS) * px(40))
 
     def _arrange(self, across: int) -> None:
         if across == self._across:

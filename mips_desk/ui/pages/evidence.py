@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
@@ -22,7 +23,7 @@ from mips_desk.ui.widgets.buttons import action_button, icon_button, primary_but
 from mips_desk.ui.widgets.empty_state import EmptyState
 
 from . import evidence_checklist, evidence_details
-from .evidence_annotating import RoomHistory, Visit, name_of
+from .evidence_annotating import Bench, RoomHistory, Visit, name_of
 from .evidence_checklist import ChecklistPane
 from .evidence_details import DetailsPane
 from .evidence_intake import ChooseFiles, Goal, WaysIn, choose_files_in_dialog, dropped_files
@@ -40,6 +41,9 @@ class EvidencePage(RoomPage):
         desk: the open practice.
         capture: how the screen is captured; by default the desktop of this computer.
         choose_files: asks for files to import; tests hand in their own.
+
+    Attributes:
+        bench: what a visit to the annotator leaves for the next.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class EvidencePage(RoomPage):
         self._options: dict[str, str] = {}
         self._awaited = ""
         self._thumbnails = ThumbnailMaker(desk, self)
+        self.bench = Bench(desk)
         self._visit: Visit | None = None
         files = choose_files or (lambda: choose_files_in_dialog(self))
         self._ways = WaysIn(desk, capture or CaptureFlow(), files, self._goal, self)
@@ -271,9 +276,8 @@ class EvidencePage(RoomPage):
             self._details.set_picture(self._thumbnails.picture(item.id))
             self._thumbnails.make(item)
 
-    def _go_to(self, missing: object) -> None:
+    def _go_to(self, missing: Missing) -> None:
         """Go to where a missing thing can be done."""
-        assert isinstance(missing, Missing)
         if not missing.evidence_id:
             if missing.lack is Lack.OPTION:
                 self._choose_option(missing.option_key)
@@ -298,8 +302,7 @@ class EvidencePage(RoomPage):
 
     # Changing
 
-    def _describe(self, evidence_id: str, fields: object) -> None:
-        assert isinstance(fields, dict)
+    def _describe(self, evidence_id: str, fields: dict[str, Any]) -> None:
         session = self.desk.session
         self.change(lambda: collect.describe(session, evidence_id, **fields))
 
@@ -359,7 +362,7 @@ class EvidencePage(RoomPage):
         if item is None or self._visit is not None:
             return
         self._evidence_id = evidence_id
-        self._visit = Visit(self.desk, item, name_of(item), self)
+        self._visit = Visit(self.desk, item, name_of(item), self.bench, self)
         self._visit.ready.connect(self._show_annotator)
         self._visit.ended.connect(self._visit_ended)
         self._visit.failed.connect(self._visit_failed)
@@ -367,15 +370,12 @@ class EvidencePage(RoomPage):
             action.setEnabled(False)
         self._visit.begin()
 
-    def _show_annotator(self, annotator: object) -> None:
-        assert isinstance(annotator, Annotator)
-        self._place.addWidget(annotator)
-        self._place.setCurrentWidget(annotator)
+    def _show_annotator(self, annotator: Annotator) -> None:
+        self._place.setCurrentIndex(self._place.addWidget(annotator))
         self._history.follow(annotator.board)
         annotator.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _visit_failed(self, error: object) -> None:
-        assert isinstance(error, Exception)
+    def _visit_failed(self, error: Exception) -> None:
         self.desk.messages.failure(error)
         self._visit_ended(False)
 

@@ -3,16 +3,24 @@
 from collections.abc import Callable, Sequence
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QImage
 
 from mips_desk.annotate.marks import Mark
+from mips_desk.annotate.shapes import Rect
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.errors import MipsDeskError
-from mips_desk.services import collect
+from mips_desk.services import collect, earlier_marks, identifying
 from mips_desk.services.changes import Changed, Changes
+from mips_desk.services.earlier_marks import EarlierMarks
+from mips_desk.services.journal_words import moment_words
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.editor.annotator import Annotator
+from mips_desk.ui.editor.clippings import Clippings
+from mips_desk.ui.editor.looks import Habits
+from mips_desk.ui.editor.picture import Picture
+from mips_desk.ui.editor.proposals import Proposal
+from mips_desk.ui.editor.versions import Version
 from mips_desk.ui.jobs import JobContext
 from mips_desk.ui.messages import UNEXPECTED
 from mips_desk.ui.undo import History
@@ -61,6 +69,19 @@ class RoomHistory(QObject):
         self.changed.emit()
 
 
+class Bench:
+    """What one visit to the annotator leaves for the next: copied marks, the look of new ones.
+
+    Args:
+        desk: the open practice.
+        settings: keeps the look; None keeps it only while the practice is open.
+    """
+
+    def __init__(self, desk: Desk, settings: QSettings | None = None) -> None:
+        self.clippings = Clippings()
+        self.habits = Habits(settings, str(desk.session.vault.folder) if settings is not None else "")
+
+
 class Visit(QObject):
     """One visit to the annotator.
 
@@ -70,6 +91,7 @@ class Visit(QObject):
         desk: the open practice.
         item: what is annotated.
         name: what it is called on the screen.
+        bench: what the visit before left.
 
     Signals:
         ready(Annotator): the picture was read; show it.
@@ -81,8 +103,9 @@ class Visit(QObject):
     ended = Signal(bool)
     failed = Signal(object)
 
-    def __init__(self, desk: Desk, item: EvidenceItem, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, item: EvidenceItem, name: str, bench: Bench, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._bench = bench
         self._desk = desk
         self._item = item
         self._name = name
@@ -99,12 +122,12 @@ class Visit(QObject):
         """Read the picture and its marks."""
         session, item = self._desk.session, self._item
 
-        def read(_: JobContext) -> tuple[QImage, tuple[Mark, ...]]:
+        def read(_: JobContext) -> tuple[Picture, tuple[Mark, ...]]:
             pixels = collect.pixels(session, item)
             shape = (pixels.width, pixels.height, pixels.width * 4)
             # A copy of its own, made here and not where the window would wait for it.
             picture = QImage(pixels.data, *shape, QImage.Format.Format_RGB32).copy()
-            return picture, collect.marks_of(session, item)
+            return Picture(picture), collect.marks_of(session, item)
 
         self._desk.jobs.work(read, initiator=self, on_success=self._show, on_failure=self.failed.emit)
 
@@ -133,7 +156,7 @@ class Visit(QObject):
         if self.annotator is not None:
             self.annotator.set_item(caption=name, no_identifiers=item.no_identifiers, looked_at=bool(item.looked_at_by))
 
-    def _show(self, read: tuple[QImage, tuple[Mark, ...]]) -> None:
+    def _show(self, read: tuple[Picture, tuple[Mark, ...]]) -> None:
         picture, self._before = read
         self.annotator = Annotator(
             picture,
@@ -142,7 +165,11 @@ class Visit(QObject):
             no_identifiers=self._item.no_identifiers,
             looked_at=bool(self._item.looked_at_by),
             read_only=self._desk.fixed,
+            clippings=self._bench.clippings,
+            habits=self._bench.habits,
         )
+        self.annotator.find_requested.connect(self._find)
+        self.annotator.versions_requested.connect(self._read_versions)
         self.annotator.save_requested.connect(self._store)
         self.annotator.no_identifiers_changed.connect(self._confirm)
         self.annotator.looked_at_requested.connect(self._look)
@@ -160,6 +187,43 @@ class Visit(QObject):
 
         _store_marks(self._desk, self._item.id, tuple(marks), failed)
 
+    def _find(self) -> None:
+        """Look for patient identifiers; the annotator shows what is found, and covers nothing by itself."""
+        annotator, session, item = self.annotator, self._desk.session, self._item
+        if annotator is None:
+            return
+
+        def find(ctx: JobContext) -> tuple[identifying.Proposal, ...]:
+            return identifying.find(session, item, ctx.progress, ctx.check)
+
+        def found(proposals: Sequence[identifying.Proposal]) -> None:
+            annotator.set_finding(None)
+            annotator.set_proposals([_proposal(each) for each in proposals])
+
+        def failed(error: Exception) -> None:
+            annotator.set_finding(None, str(error) if isinstance(error, MipsDeskError) else UNEXPECTED)
+
+        job = self._desk.jobs.work(
+            find,
+            title="Looking for patient identifiers",
+            initiator=annotator,
+            on_success=found,
+            on_failure=failed,
+            on_cancelled=lambda: annotator.set_finding(None),
+        )
+        if job.running:
+            annotator.set_finding(job)
+
+    def _read_versions(self) -> None:
+        annotator, session, item = self.annotator, self._desk.session, self._item
+        if annotator is None:
+            return
+
+        def show(found: Sequence[EarlierMarks]) -> None:
+            annotator.set_versions([Version(moment_words(each.at), each.person, each.marks) for each in found])
+
+        self._desk.jobs.work(lambda _: earlier_marks.earlier_marks(session, item), initiator=annotator, on_success=show)
+
     def _confirm(self, confirmed: bool) -> None:
         session, item_id = self._desk.session, self._item.id
         self._desk.change(lambda: collect.describe(session, item_id, no_identifiers=confirmed), self)
@@ -173,6 +237,17 @@ class Visit(QObject):
     def _leave(self) -> None:
         self.finish()
         self.ended.emit(False)
+
+
+def _proposal(found: identifying.Proposal) -> Proposal:
+    return Proposal(
+        Rect(found.x, found.y, found.width, found.height),
+        identifying.reason_for(found.kind),
+        found.kind.in_words,
+        found.why,
+        found.column,
+        found.column_title,
+    )
 
 
 def name_of(item: EvidenceItem) -> str:

@@ -1,0 +1,210 @@
+"""Proposed redactions: places that a person may accept. Until then they are no marks and cover nothing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from mips_desk.annotate.marks import Reason, Redaction
+from mips_desk.annotate.shapes import Rect
+
+from .board import Board
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A place that may have to be covered.
+
+    Attributes:
+        rect: in image pixels, already padded.
+        reason: what its redaction gets.
+        kind: heading of its group, for example "Names".
+        why: why it is proposed, a few words; never what was read.
+        column: identifier of the table column that it is a cell of, or empty.
+        column_title: what the column's header says, or empty.
+    """
+
+    rect: Rect
+    reason: Reason
+    kind: str
+    why: str = ""
+    column: str = ""
+    column_title: str = ""
+
+
+class Proposals(QObject):
+    """The proposals of one picture while it is edited.
+
+    One that lies under a redaction is settled; when the redaction goes, by undo or by hand, it is open again. A
+    dismissed one can be brought back.
+
+    Args:
+        board: gets the redactions.
+
+    Signals:
+        changed(): other proposals are open, or another one is current.
+        moved_on(): another one is current, and shall be brought into view.
+        said(str): a few words for screen readers.
+    """
+
+    changed = Signal()
+    moved_on = Signal()
+    said = Signal(str)
+
+    def __init__(self, board: Board, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._all: tuple[Proposal, ...] = ()
+        self._dismissed: frozenset[Proposal] = frozenset()
+        self._open: tuple[Proposal, ...] = ()
+        self._current: Proposal | None = None
+        self.asked = False
+        board.changed.connect(self._settle)
+
+    @property
+    def open(self) -> tuple[Proposal, ...]:
+        """What waits for a decision, from the top of the picture to its bottom."""
+        return self._open
+
+    @property
+    def dismissed(self) -> int:
+        """How many were dismissed."""
+        return len(self._dismissed)
+
+    @property
+    def current(self) -> Proposal | None:
+        """The one that the keys speak of, or None."""
+        return self._current
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """Open proposals by kind, in the order in which they were first met."""
+        counts: dict[str, int] = {}
+        for proposal in self._open:
+            counts[proposal.kind] = counts.get(proposal.kind, 0) + 1
+        return counts
+
+    @property
+    def columns(self) -> dict[str, tuple[str, int]]:
+        """Columns with open proposals: identifier, title and how many."""
+        found: dict[str, tuple[str, int]] = {}
+        for proposal in self._open:
+            if proposal.column:
+                title, count = found.get(proposal.column, (proposal.column_title, 0))
+                found[proposal.column] = (title or proposal.column_title, count + 1)
+        return found
+
+    def set(self, proposals: Iterable[Proposal]) -> None:
+        """Take in what was found; what was dismissed before in the same place stays dismissed."""
+        self._all = tuple(proposals)
+        self._dismissed &= frozenset(self._all)
+        self.asked = True
+        self._settle()
+        count = len(self._open)
+        self.said.emit(f"{count} place{'' if count == 1 else 's'} proposed. Nothing is covered until you accept it.")
+
+    def go(self, proposal: Proposal | None) -> None:
+        """Make one current."""
+        if proposal is not self._current:
+            self._current = proposal
+            if proposal is not None:
+                self._board.select(())
+                self._say(proposal)
+            self.changed.emit()
+            self.moved_on.emit()
+
+    def go_on(self, direction: int) -> None:
+        """Make the next (1) or the previous (-1) one current, around the end."""
+        if not self._open:
+            return
+        at = self._open.index(self._current) + direction if self._current in self._open else 0 if direction > 0 else -1
+        self.go(self._open[at % len(self._open)])
+
+    def at(self, x: float, y: float) -> Proposal | None:
+        """Return the smallest open proposal at a point, or None."""
+        around = [proposal for proposal in self._open if proposal.rect.holds(x, y)]
+        return min(around, key=lambda proposal: proposal.rect.width * proposal.rect.height, default=None)
+
+    def accept(self) -> None:
+        """Cover the current one, and go on to the next."""
+        current = self._current
+        if current is not None and not self._board.read_only:
+            self._cover((current,), "Accept proposal")
+
+    def dismiss(self) -> None:
+        """Dismiss the current one, and go on to the next."""
+        if self._current is not None:
+            self._dismiss((self._current,))
+
+    def accept_kind(self, kind: str) -> None:
+        """Cover all of a kind, as one step of the history."""
+        self._cover(self._those(lambda each: each.kind == kind), f"Accept {kind[:1].lower()}{kind[1:]}")
+
+    def dismiss_kind(self, kind: str) -> None:
+        """Dismiss all of a kind."""
+        self._dismiss(self._those(lambda each: each.kind == kind))
+
+    def accept_column(self, column: str) -> None:
+        """Cover all that is proposed in a column of a table, as one step of the history."""
+        self._cover(self._those(lambda each: each.column == column), "Accept a column")
+
+    def bring_back(self) -> None:
+        """Propose again what was dismissed."""
+        self._dismissed = frozenset()
+        self._settle()
+
+    def _those(self, wanted: Callable[[Proposal], bool]) -> tuple[Proposal, ...]:
+        return tuple(filter(wanted, self._open))
+
+    def _cover(self, proposals: tuple[Proposal, ...], name: str) -> None:
+        if not proposals or self._board.read_only:
+            return
+        after = self._after(proposals)
+        self._board.add_all([_redaction(proposal) for proposal in proposals], name)
+        self.said.emit(f"{len(proposals)} covered, {len(self._open)} to decide")
+        self.go(after if after in self._open else None)
+
+    def _dismiss(self, proposals: tuple[Proposal, ...]) -> None:
+        after = self._after(proposals)
+        self._dismissed |= frozenset(proposals)
+        self._settle()
+        self.said.emit(f"{len(proposals)} dismissed, {len(self._open)} to decide")
+        self.go(after if after in self._open else None)
+
+    def _after(self, proposals: tuple[Proposal, ...]) -> Proposal | None:
+        """Return the open one that comes next when some of them are settled."""
+        if self._current is None or not self._open:
+            return None
+        at = self._open.index(self._current) if self._current in self._open else 0
+        rest = [*self._open[at:], *self._open[:at]]
+        return next((proposal for proposal in rest if proposal not in proposals), None)
+
+    def _settle(self) -> None:
+        """Find out what is open; called after every change of the marks."""
+        bars = [mark for mark in self._board.marks if isinstance(mark, Redaction)] if self._all else []
+        now = tuple(
+            proposal
+            for proposal in self._all
+            if proposal not in self._dismissed and not any(_covers(bar, proposal.rect) for bar in bars)
+        )
+        gone = self._current is not None and self._current not in now
+        if gone:
+            self._current = None
+        if now != self._open or gone:
+            self._open = now
+            self.changed.emit()
+
+    def _say(self, proposal: Proposal) -> None:
+        rect = proposal.rect
+        place = f"{self._open.index(proposal) + 1} of {len(self._open)}" if proposal in self._open else ""
+        words = ("Proposed", proposal.kind, proposal.why, f"{rect.width:.0f} by {rect.height:.0f} pixels", place)
+        self.said.emit(", ".join(filter(None, words)))
+
+
+def _redaction(proposal: Proposal) -> Redaction:
+    rect = proposal.rect
+    return Redaction(x=rect.x, y=rect.y, width=rect.width, height=rect.height, reason=proposal.reason)
+
+
+def _covers(bar: Redaction, rect: Rect) -> bool:
+    return bar.x <= rect.x and bar.y <= rect.y and bar.x + bar.width >= rect.right and bar.y + bar.height >= rect.bottom
