@@ -16,7 +16,7 @@ from mips_desk.errors import BadInputError
 from mips_desk.store import Event
 from mips_desk.store.evidence_text import keep_text
 
-from . import evidence_text, pending
+from . import covered_text, pending
 from .changes import Changed, Changes
 from .choose import activity_in
 from .session import Session
@@ -263,7 +263,7 @@ def set_marks(session: Session, evidence_id: str, marks: Sequence[Mark]) -> Chan
     before = marks_of(session, item)
     redactions = sum(isinstance(mark, Redaction) for mark in marks)
     with session.vault.write(Event.MARKS_CHANGED) as tx:
-        text = evidence_text.left_by(tx, evidence_id, before, marks)
+        text = covered_text.left_by(tx, evidence_id, before, marks)
         tx.add_marks(evidence_id, encode(marks), redactions=redactions, other_marks=len(marks) - redactions)
         if text is not None:
             keep_text(tx, evidence_id, text)

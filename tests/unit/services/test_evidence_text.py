@@ -12,7 +12,17 @@ from mips_desk.annotate.marks import Box, Crop, Mark, Redaction
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.domain.practice import Role
 from mips_desk.identify.kinds import FoundDate, Word
-from mips_desk.services import backups, closing, collect, evidence_text, finding, identifying, people, retention
+from mips_desk.services import (
+    backups,
+    closing,
+    collect,
+    covered_text,
+    evidence_text,
+    finding,
+    identifying,
+    people,
+    retention,
+)
 from mips_desk.services.session import Session, open_practice
 from mips_desk.store import VaultReadOnlyError
 from mips_desk.store.connection import Line
@@ -210,7 +220,7 @@ def test_nothing_can_be_kept_read_only(small: Small) -> None:
 
 def test_words_and_texts_are_not_in_representations() -> None:
     assert "Zzyzx" not in repr(WORDS)
-    assert "Zzyzx" not in repr(evidence_text._text(WORDS))
+    assert "Zzyzx" not in repr(covered_text.packed(WORDS))
 
 
 def test_a_picture_is_read_and_kept(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +258,7 @@ BOXES = st.tuples(st.floats(-5, 70), st.floats(-5, 50), st.floats(0.1, 60), st.f
 def test_no_covered_pixel_of_a_word_is_told(boxes: list[tuple[float, float, float, float]]) -> None:
     marks = [Redaction(x=x, y=y, width=width, height=height) for x, y, width, height in boxes]
     words = [word(f"w{n}", n % 6 * 10, n // 6 * 10, 8) for n in range(24)]
-    left = evidence_text._uncovered(words, marks)
+    left = covered_text.uncovered(words, marks)
     for each in words:
         pixels = [(x, y) for x in range(each.x, each.x + 8) for y in range(each.y, each.y + 8)]
         covered = any(
