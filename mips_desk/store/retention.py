@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _OF_YEAR = (
     "SELECT evidence.id, evidence.number, letter, evidence.sha256, evidence.caption, evidence.removed_reason,"
-    " coalesce(evidence.removed_at, selection.removed_at) AS removed_at, selection.year, selection.activity_id,"
+    " coalesce(evidence.removed_at, selection.removed_at) AS removed_at,"
+    " selection.removed_at AS activity_removed_at, selection.year, selection.activity_id,"
     " original.size FROM evidence JOIN selection ON selection.id = evidence.selection_id"
     " JOIN desktop ON desktop.id = evidence.origin"
     " JOIN original ON original.sha256 = evidence.sha256"
@@ -84,6 +85,7 @@ class Destroyable:
         size: bytes of the original.
         removed_at: when it, or its activity, was removed; None for an item in use.
         removed_reason: why, in a person's words; may be empty.
+        removed_activity: the activity that must be chosen again before the item is there again; empty: none.
     """
 
     evidence_id: str
@@ -93,6 +95,7 @@ class Destroyable:
     size: int
     removed_at: datetime | None
     removed_reason: str
+    removed_activity: str
 
 
 def tombstones(vault: "Vault", year: int) -> tuple[Tombstone, ...]:
@@ -310,4 +313,5 @@ def _destroyable_of(found: Mapping[str, Any]) -> Destroyable:
         size=found["size"],
         removed_at=datetime.fromisoformat(found["removed_at"]) if found["removed_at"] else None,
         removed_reason=found["removed_reason"],
+        removed_activity=found["activity_id"] if found["activity_removed_at"] else "",
     )

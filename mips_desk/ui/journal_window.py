@@ -15,6 +15,7 @@ from mips_desk.services import journaling
 from mips_desk.services.changes import Changes
 from mips_desk.services.journaling import ChainVerdict, Event, JournalFilter, JournalPage, JournalRow
 from mips_desk.ui.jobs import Job, JobContext
+from mips_desk.ui.messages import Question
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, px
 from mips_desk.ui.widgets.buttons import secondary_button
 from mips_desk.ui.widgets.card import field
@@ -108,6 +109,14 @@ GROUPS: dict[str, frozenset[Event]] = {
 }
 
 _HASH = re.compile(r"([0-9a-f]{32})([0-9a-f]{32})")
+
+#: Asked before a table is written: it holds more than the words on the screen.
+_TABLE = Question(
+    "A table holds more than the PDF",
+    "It has all that the entries recorded, also private notes and tax numbers. The PDF leaves these out. Neither is"
+    " encrypted.",
+    "Save as a table",
+)
 
 PickTarget = Callable[[QWidget, str], Path | None]
 
@@ -307,6 +316,8 @@ class JournalWindow(QDialog):
         )
 
     def _save(self, kind: str) -> None:
+        if kind == "csv" and not self._desk.ask(_TABLE):
+            return
         if (out := self._pick(self, kind)) is None:
             return
         session, wanted = self._desk.session, self._wanted

@@ -108,3 +108,19 @@ def test_it_is_saved_and_the_saving_is_an_entry(qtbot, desk, window, tmp_path, k
     assert (tmp_path / f"journal.{kind}").read_bytes().startswith(begins)
     assert "not encrypted" in verdict(window)
     assert kinds(window)[0] == "Journal exported"
+
+
+def test_a_table_is_only_written_after_it_was_said_what_it_holds(qtbot, desk, window, tmp_path):
+    asked = []
+
+    def no(question):
+        asked.append(question.text)
+        return False
+
+    desk.ask = no
+    click(qtbot, window, "journal_csv")
+    assert "private notes and tax numbers" in asked[0]
+    assert not (tmp_path / "journal.csv").exists()
+    click(qtbot, window, "journal_pdf")
+    assert (tmp_path / "journal.pdf").exists()
+    assert len(asked) == 1

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
-from mips_desk.services import collect, retention
+from mips_desk.services import choose, collect, retention
 from mips_desk.ui.pages.binder import BinderPage
 from mips_desk.ui.pages.dates import DatesPage
 from mips_desk.ui.pages.evidence import EvidencePage
@@ -126,6 +126,18 @@ def test_a_deleted_picture_is_brought_back(qtbot, desk, page):
     assert "Wrong page" in row.text
     press(qtbot, page, f"Bring back: {row.title}")
     assert {item.id for item in desk.session.vault.evidence(YEAR)} == {item.id for item in items}
+    assert rows(page, "deleted_rows").rows == ()
+
+
+def test_a_picture_of_a_removed_activity_says_how_it_comes_back(qtbot, desk, page):
+    (part,) = desk.view.selections
+    desk.change(lambda: choose.remove(desk.session, part.id))
+    page.refresh()
+    found = rows(page, "deleted_rows").rows
+    assert {row.button for row in found} == {""}
+    assert all("IA_BE_4 was removed; add it again" in row.text for row in found)
+    desk.change(lambda: choose.add(desk.session, YEAR, "IA_BE_4"))
+    page.refresh()
     assert rows(page, "deleted_rows").rows == ()
 
 

@@ -136,7 +136,7 @@ class DestroyDialog(_Asking):
         self._column.addWidget(
             secondary(
                 f"This destroys {what} for good, and the marks on it. Nobody can bring it back, no undo and no check."
-                " Its hash, the reason and your name stay. Backups made before still hold it."
+                " The hash, the reason and your name stay. Backups and hand-over files made before still hold it."
             )
         )
         self._early: QCheckBox | None = None
@@ -149,7 +149,7 @@ class DestroyDialog(_Asking):
             self._early.toggled.connect(lambda _on: self._judge())
             self._column.addWidget(secondary(self._early_text))
             self._column.addWidget(self._early)
-        self._reason = self._reason_field("Why", "Stands in the journal and in the binder's list of exhibits.")
+        self._reason = self._reason_field("Why", "Stands in the journal and in the binder, so write no patient's name.")
         self._typed = QLineEdit()
         self._typed.setObjectName("destroy_typed")
         self._typed.textChanged.connect(lambda _text: self._judge())

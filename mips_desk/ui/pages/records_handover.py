@@ -16,14 +16,14 @@ from mips_desk.ui.desk import Desk
 from mips_desk.ui.jobs import JobContext
 from mips_desk.ui.messages import Question
 from mips_desk.ui.pages.handover_conflicts import ConflictsDialog
-from mips_desk.ui.pages.records_years import is_manager
+from mips_desk.ui.pages.records_years import is_manager, managers_hint
 from mips_desk.ui.theme import SPACE_S
 from mips_desk.ui.widgets.buttons import primary_button, secondary_button
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.row_list import Row, RowList
-from mips_desk.ui.widgets.text import hint, secondary
+from mips_desk.ui.widgets.text import secondary
 
 T = TypeVar("T")
 PickFile = Callable[[QWidget, str], Path | None]
@@ -79,7 +79,7 @@ class HandoverCard(Card):
         if not is_manager(desk):
             self._write.setEnabled(False)
             self._read.setEnabled(False)
-            self.body.addWidget(hint("Only a manager of this practice can write and read hand-over files."))
+            self.body.addWidget(managers_hint(desk, "write and read hand-over files"))
         self._result = Note("")
         self._result.setObjectName("handover_result")
         self.body.addWidget(self._result)

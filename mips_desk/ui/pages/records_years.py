@@ -28,6 +28,18 @@ def is_manager(desk: Desk) -> bool:
     return not desk.read_only and desk.session.vault.person.role is Role.MANAGER
 
 
+def managers_hint(desk: Desk, what: str) -> QWidget:
+    """Return a line that says why somebody may not do something here.
+
+    Args:
+        desk: the open practice; its person may not.
+        what: as in "close or reopen a year".
+    """
+    if desk.read_only:
+        return hint(f"Open to read only: nobody can {what} now.")
+    return hint(f"Only a manager of this practice can {what}.")
+
+
 class YearsCard(Card):
     """The performance years: open or closed, and until when their proof is kept.
 
@@ -48,7 +60,7 @@ class YearsCard(Card):
         self._rows.activated.connect(lambda key: self._open(int(key)))
         self.body.addWidget(self._rows)
         if not is_manager(desk):
-            self.body.addWidget(hint("Only a manager of this practice can close or reopen a year."))
+            self.body.addWidget(managers_hint(desk, "close or reopen a year"))
 
     def refresh(self) -> None:
         """Read the years anew."""
@@ -142,6 +154,8 @@ class KeepingCard(Card):
                 "From the end of the performance period. 42 CFR 414.1390(d) asks for 6; CMS advised 10 in 2017.",
             )
         )
+        if not is_manager(desk):
+            self.body.addWidget(managers_hint(desk, "change that, or destroy proof"))
         self._about = secondary("")
         self.body.addWidget(self._about)
         self._rows = RowList()
@@ -184,12 +198,10 @@ class KeepingCard(Card):
         self._kept, year, manager = kept, kept.clock.year, is_manager(self._desk)
         self._years.setCurrentIndex(self._years.findData(kept.years))
         self._years.setEnabled(manager)
-        deleted = phrases.count(len(kept.deleted), "deleted picture")
-        self._about.setText(
-            f"{kept.clock.sentence} {deleted} of {year} can be brought back."
-            if kept.deleted
-            else f"{kept.clock.sentence} No picture of {year} was deleted."
-        )
+        back = sum(not each.removed_activity for each in kept.deleted)
+        deleted = f"{phrases.count(back, 'deleted picture')} of {year} can be brought back." if back else ""
+        none = "" if kept.deleted else f"No picture of {year} was deleted."
+        self._about.setText(f"{kept.clock.sentence} {deleted or none}".strip())
         button = "" if self._desk.fixed else "Bring back"
         self._rows.set_rows([_deleted_row(each, button) for each in kept.deleted])
         entries: list[tuple[str, object]] = [(f"Exhibit {each.exhibit}", each.evidence_id) for each in kept.deleted]
@@ -240,6 +252,9 @@ class KeepingCard(Card):
 
 def _deleted_row(item: Destroyable, button: str) -> Row:
     when = f"deleted {phrases.short_day(item.removed_at.date())}" if item.removed_at else ""
+    if item.removed_activity:
+        button = ""
+        when = f"{item.removed_activity} was removed; add it again, and what belongs to it is back"
     text = " · ".join(part for part in (item.caption, when, item.removed_reason) if part)
     return Row(item.evidence_id, f"Exhibit {item.exhibit}", text, button)
 

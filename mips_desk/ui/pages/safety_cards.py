@@ -15,7 +15,7 @@ from mips_desk.services.verifying import Verdict
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.jobs import JobContext
-from mips_desk.ui.pages.records_years import is_manager
+from mips_desk.ui.pages.records_years import is_manager, managers_hint
 from mips_desk.ui.theme import SPACE_M, SPACE_S, px
 from mips_desk.ui.widgets.buttons import link_button, secondary_button
 from mips_desk.ui.widgets.card import Card, field
@@ -89,7 +89,7 @@ class BackupCard(Card):
         self._closing.clicked.connect(lambda on: self._change(after_session=on))
         self.body.addWidget(self._closing)
         if not is_manager(desk):
-            self.body.addWidget(hint("Only a manager of this practice can change where and when backups are made."))
+            self.body.addWidget(managers_hint(desk, "change where and when backups are made"))
         self._rows = RowList()
         self._rows.setObjectName("backup_rows")
         self.body.addWidget(self._rows)
