@@ -1,6 +1,5 @@
 """The pages after the activities: what is missing, how to verify, lists of hashes, journal, glossary, sources."""
 
-from itertools import groupby
 from typing import Final
 
 from mips_desk.domain import phrases
@@ -124,32 +123,32 @@ def redactions(content: BinderContent) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     for sheet in content.redacted:
         key = exhibit_key(sheet)
-        first = 1
-        # Neighbors that one person covered in the same minute for the same reason are one line.
-        for (why, who, when), areas in groupby(sheet.areas, _covered):
-            last = first + len(list(areas)) - 1
+        # What one person covered in the same minute for the same reason is one line.
+        alike: dict[tuple[str, str, str], list[int]] = {}
+        for number, area in enumerate(sheet.areas, 1):
+            alike.setdefault(_covered(area), []).append(number)
+        for (why, who, when), numbers in alike.items():
             rows.append(
                 (
                     (Run(sheet.number, SMALL_STRONG, key),),
-                    (Run(str(first) if first == last else f"{first} to {last}", SMALL),),
-                    (Run(words.reason(why), SMALL),),
+                    (Run(words.numbers(numbers), SMALL),),
+                    (Run(phrases.sentence(words.reason(why)), SMALL),),
                     (Run(who or "Not known", SMALL),),
                     (Run(when, SMALL),),
                     (Run("", SMALL, key, page=True),),
                 )
             )
-            first = last + 1
     intro = (
         "Every area that is covered with solid black. The areas of a picture are counted from its top, from left to "
-        "right. Before this binder was put in its place, each picture in it was decoded again and every covered pixel "
-        "was compared with the black of the covering."
+        "right. Before this file was put in its place, each of these pictures was read back from it, and every covered "
+        "pixel was black."
     )
     columns = (
         column("Exhibit", 24),
-        column("Area", 10),
-        column("Reason", 17),
-        column("Covered by", 20),
-        column("When", 22),
+        column("Areas", 16),
+        column("Reason", 16),
+        column("Covered by", 18),
+        column("When", 19),
         column("Page", 7, "right"),
     )
     return [*heading("Redaction log", "redactions", intro), Table(columns, tuple(rows), pad=3.5)]

@@ -72,6 +72,17 @@ def participants(clinicians: Iterable[Clinician], ids: Iterable[str]) -> list[st
     return [clinician.shown_name for clinician in clinicians if clinician.id in wanted]
 
 
+def numbers(found: Iterable[int]) -> str:
+    """Return rising numbers with runs drawn together: "1 to 3, 5, 6"."""
+    runs: list[list[int]] = []
+    for each in found:
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
 #: Reason of a redaction in the log, and its plural in a sum.
 REASONS = {
     "name": ("name", "names"),

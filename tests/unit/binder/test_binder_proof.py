@@ -158,24 +158,25 @@ def test_split_pictures_are_proven_as_a_whole(tmp_path: Path) -> None:
 
 
 def test_the_log_says_who_covered_what_and_when(tmp_path: Path) -> None:
-    shown = plain()
+    shown = sample.sheet(sample.portal_part().selection, 7, OPTION, (700, 450))
     first = shown.areas[0]
     assert first.at is not None
     areas = (
         *(replace(first, box=area.box) for area in shown.areas[:3]),
         replace(first, box=shown.areas[3].box, reason="mrn", by="Abena Osei", at=first.at + timedelta(days=1)),
         replace(first, box=shown.areas[4].box, reason="", by="", at=None),
+        replace(first, box=shown.areas[5].box),
     )
     binder, path = one(replace(shown, areas=areas)), tmp_path / "binder.pdf"
     write_binder(binder, path)
     assert any(part.key == "redactions" for part in outline(binder).parts)
     (page,) = [text for text in page_texts(path) if "Every area that is covered" in text]
     log = squeezed(page)
-    assert "2024-IA_BE_4-071to3nameDanaWhitfieldJun19,2024,15:02" in log
-    assert "2024-IA_BE_4-074recordnumberAbenaOseiJun20,2024,15:02" in log
-    assert "2024-IA_BE_4-075noreasongivenNotknown" in log
+    assert "2024-IA_BE_4-071to3,6NameDanaWhitfieldJun19,2024,15:02" in log
+    assert "2024-IA_BE_4-074RecordnumberAbenaOseiJun20,2024,15:02" in log
+    assert "2024-IA_BE_4-075NoreasongivenNotknown" in log
     sheet_page = next(text for text in page_texts(path) if "SHA-256 of the picture" in text)
-    assert "5 areas redacted: 3 names, 1 record number, 1 without a reason" in " ".join(sheet_page.split())
+    assert "6 areas redacted: 4 names, 1 record number, 1 without a reason" in " ".join(sheet_page.split())
 
 
 def test_no_coordinate_is_told(tmp_path: Path) -> None:
