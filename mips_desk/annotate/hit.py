@@ -131,7 +131,8 @@ def handles(mark: Mark, style: Style, lift: float = 0.0) -> dict[Handle, Point]:
     Args:
         mark: the mark.
         style: sizes of marks that leave theirs open.
-        lift: how far above the frame the grip is that turns the mark, in pixels; 0: there is none.
+        lift: how far above the frame the grip is that turns the mark, in pixels; shorter sides have no grip in their
+            middle. 0: there is none, and all sides have one.
     """
     if isinstance(mark, Segment):
         return {Handle.START: (mark.x1, mark.y1), Handle.END: (mark.x2, mark.y2)}
@@ -149,6 +150,11 @@ def handles(mark: Mark, style: Style, lift: float = 0.0) -> dict[Handle, Point]:
             Handle.BOTTOM_LEFT: (rect.x, rect.bottom),
             Handle.LEFT: (rect.x, middle_y),
         }
+        # Where a side is too short for three grips, those in its middle would be in the way of moving the mark.
+        for grip in (Handle.LEFT, Handle.RIGHT) if rect.height < lift else ():
+            del grips[grip]
+        for grip in (Handle.TOP, Handle.BOTTOM) if rect.width < lift else ():
+            del grips[grip]
     if lift and can_turn(mark):
         grips[Handle.TURN] = (middle_x, rect.y - lift)
     return {grip: turned(point, rect.center, angle_of(mark)) for grip, point in grips.items()}

@@ -1,12 +1,11 @@
 """The annotator: every mark by mouse and by keys, undo, saving, and the preview held against the export."""
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
-from mips_desk.annotate.flatten import burn
 from mips_desk.annotate.marks import (
     Arrow,
     Box,
@@ -19,10 +18,8 @@ from mips_desk.annotate.marks import (
     Step,
     Text,
 )
-from mips_desk.annotate.shapes import default_style, redaction_boxes
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.canvas import Canvas
-from mips_desk.ui.editor.painting import paint_marks
 from mips_desk.ui.editor.tools import Tool
 
 SIZE = (800, 600)
@@ -400,53 +397,6 @@ def test_every_control_has_a_name(editor):
         and not getattr(widget, "text", str)()
     ]
     assert nameless == []
-
-
-# Preview and export
-
-_MARKS = (
-    Highlight(x=60.4, y=80.2, width=300, height=40),
-    Box(x=100.3, y=100.7, width=220.4, height=130.1),
-    Ellipse(x=420, y=90, width=200, height=120, color="green"),
-    Arrow(x1=120, y1=420, x2=330.5, y2=300.25, color="blue"),
-    Line(x1=20, y1=590, x2=780, y2=20, color="violet"),
-    Step(x=300, y=250, number=1),
-    Step(x=350, y=250, number=2, color="yellow"),
-    Text(x=400, y=400, text="Answered by the\ncare team, Ägypten", color="amber"),
-    Redaction(x=10.4, y=10.6, width=99.3, height=20.2),
-    Redaction(x=280.5, y=240.5, width=60, height=25),
-    Redaction(x=790.2, y=-5, width=90, height=30),
-)
-
-
-def _preview(image: Image.Image, marks: tuple[Mark, ...]) -> Image.Image:
-    shown = _qimage(image)
-    painter = QPainter(shown)
-    paint_marks(painter, marks, image.size, default_style(*image.size))
-    painter.end()
-    shown = shown.convertToFormat(QImage.Format.Format_RGB888)
-    rows = bytes(shown.constBits())
-    return Image.frombytes("RGB", image.size, rows, "raw", "RGB", shown.bytesPerLine())
-
-
-def test_the_preview_is_what_is_exported(qapp):
-    exported = burn(_picture(), _MARKS)
-    shown = _preview(_picture(), _MARKS)
-    for box in redaction_boxes(_MARKS, SIZE):
-        assert shown.crop(box).getextrema() == ((0, 0),) * 3
-        assert exported.crop(box).getextrema() == ((0, 0),) * 3
-    difference = ImageChops.difference(shown, exported).convert("L")
-    histogram = difference.histogram()
-    pixels = SIZE[0] * SIZE[1]
-    # Only the smoothed edges of marks may differ, and they by little.
-    assert sum(histogram[33:]) / pixels < 0.004
-    assert sum(histogram[97:]) / pixels < 0.0004
-
-
-def test_redactions_cover_the_same_pixels_as_in_the_export(qapp):
-    white = Image.new("RGB", SIZE, "white")
-    bars = tuple(mark for mark in _MARKS if isinstance(mark, Redaction))
-    assert ImageChops.difference(_preview(white.copy(), bars), burn(white.copy(), bars)).getbbox() is None
 
 
 def test_the_canvas_shows_a_redaction_black_at_whole_pixels(qtbot, editor):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.ui.jobs import Job
@@ -81,7 +81,7 @@ class Annotator(QWidget):
         self.rail = ToolRail(self.board)
         self.panel = SidePanel(self.board, self.canvas.proposals, no_identifiers)
         self.versions = VersionsPanel(read_only=read_only, width=WIDTH)
-        self._sides = QStackedWidget()
+        self.versions.hide()
         self.strip = TopStrip(caption, self.board, self.canvas)
         self._build()
         self._timer = QTimer(self)
@@ -155,7 +155,8 @@ class Annotator(QWidget):
     def set_versions(self, versions: Sequence[Version]) -> None:
         """Show the earlier versions of the marks, newest first; the one that is on the board is left out."""
         now = self.board.marks
-        self._sides.setCurrentWidget(self.versions)
+        self.panel.hide()
+        self.versions.show()
         self.versions.set_versions([version for version in versions if version.marks != now])
         self._show_state()
 
@@ -182,10 +183,8 @@ class Annotator(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(self.canvas, 1)
-        self._sides.addWidget(self.panel)
-        self._sides.addWidget(self.versions)
-        self._sides.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._sides)
+        row.addWidget(self.panel)
+        row.addWidget(self.versions)
         column.addLayout(row, 1)
 
     def _marks_changed(self) -> None:
@@ -224,7 +223,8 @@ class Annotator(QWidget):
 
     def _leave_versions(self) -> None:
         self.canvas.look_at(None)
-        self._sides.setCurrentWidget(self.panel)
+        self.versions.hide()
+        self.panel.show()
         self._show_state()
         self._to_canvas()
 
@@ -235,7 +235,8 @@ class Annotator(QWidget):
         return self.panel.identifiers.no_identifiers or any(isinstance(mark, Redaction) for mark in self.board.marks)
 
     def _look(self) -> None:
-        self._leave_versions()
+        if self.canvas.looking:
+            self._leave_versions()
         self.board.select(())
         if not self._covered():
             self.panel.identifiers.ask_to_confirm()

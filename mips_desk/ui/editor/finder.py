@@ -59,7 +59,7 @@ class Identifiers(QWidget):
         self._note = Note()
         self._note.setObjectName("redaction_count")
         column.addWidget(self._note)
-        self._find = secondary_button("Find patient identifiers", "scan", self.find_requested.emit)
+        self._find = secondary_button("Find patient identifiers", "search", self.find_requested.emit)
         self._find.setObjectName("find_identifiers")
         self._find.setToolTip("Find patient identifiers  ·  Shift+F")
         column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignLeft)
@@ -145,14 +145,14 @@ class Identifiers(QWidget):
         self._clear()
         for kind, number in kinds.items():
             self._add_row(
-                f"{kind} ({number})",
+                f"{number}  {kind}",
                 ("Cover", f"Cover all {number}: {kind}", partial(proposals.accept_kind, kind)),
                 ("Dismiss", f"Dismiss all {number}: {kind}", partial(proposals.dismiss_kind, kind)),
             )
         for column, (title, number) in columns.items():
             name = f"Column “{title}”" if title else "A column"
             self._add_row(
-                f"{name} ({number})",
+                f"{number}  {name}",
                 ("Cover", f"Cover all {number} in this column", partial(proposals.accept_column, column)),
             )
         if count:

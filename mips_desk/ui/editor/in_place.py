@@ -100,7 +100,7 @@ class InPlaceText(QPlainTextEdit):
         pad_x, pad_y = round(LABEL_PADDING_X * letters), round(LABEL_PADDING_Y * letters)
         self.setStyleSheet(
             f"QPlainTextEdit#mark_text {{ background: {fill}; color: {ink}; border: none; border-radius: 3px;"
-            f" padding: {pad_y}px {max(pad_x - 2, 0)}px; selection-background-color: {ink};"
+            f" padding: {pad_y}px {pad_x}px; selection-background-color: {ink};"
             f" selection-color: {fill}; }}"
         )
         self.setFont(one)
@@ -112,9 +112,7 @@ class InPlaceText(QPlainTextEdit):
         left, top = view.to_widget(*(rect.center if mark.angle else corners(mark, self._board.style)[0]))
         # Room for the cursor, and for the last letter where this font is wider by a trifle.
         width = rect.width * grown + (0 if wraps else letters * 0.8)
-        height = max(
-            rect.height * grown, self.document().size().height() * self.fontMetrics().lineSpacing() + 2 * pad_y
-        )
+        height = rect.height * grown
         if mark.angle:
             left, top = left - width / 2, top - height / 2
         self.setGeometry(round(left), round(top), round(width), round(height) + 2)

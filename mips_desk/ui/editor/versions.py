@@ -76,9 +76,7 @@ class VersionsPanel(QWidget):
             if versions
             else "There are none yet: these marks are the first."
         )
-        self._list.lines.set_lines(
-            [Line(str(at), each.when, _counted(each.marks), each.person) for at, each in enumerate(versions)]
-        )
+        self._list.lines.set_lines([Line(str(at), each.when, _below(each)) for at, each in enumerate(versions)])
         self._list.setVisible(bool(versions))
         self._bring.setEnabled(bool(versions) and not self._read_only)
         if versions:
@@ -113,7 +111,8 @@ class VersionsPanel(QWidget):
             self.brought_back.emit(self._versions[row])
 
 
-def _counted(marks: Sequence[Mark]) -> str:
-    covered = sum(isinstance(mark, Redaction) for mark in marks)
-    others = len(marks) - covered
-    return f"{covered} covered, {others} other mark{'' if others == 1 else 's'}"
+def _below(version: Version) -> str:
+    covered = sum(isinstance(mark, Redaction) for mark in version.marks)
+    others = len(version.marks) - covered
+    counted = f"{covered} covered, {others} other mark{'' if others == 1 else 's'}"
+    return f"{version.person} · {counted}" if version.person else counted

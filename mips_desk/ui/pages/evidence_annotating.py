@@ -1,6 +1,7 @@
 """The annotator on an item of the vault: loads the picture, stores the marks, keeps one step of undo a visit."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import shiboken6
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -9,11 +10,11 @@ from PySide6.QtGui import QImage
 from mips_desk.annotate.marks import Mark
 from mips_desk.annotate.shapes import Rect
 from mips_desk.domain.evidence import EvidenceItem
+from mips_desk.domain.phrases import short_day
 from mips_desk.errors import MipsDeskError
 from mips_desk.services import collect, earlier_marks, identifying
 from mips_desk.services.changes import Changed, Changes
 from mips_desk.services.earlier_marks import EarlierMarks
-from mips_desk.services.journal_words import moment_words
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.clippings import Clippings
@@ -220,7 +221,7 @@ class Visit(QObject):
             return
 
         def show(found: Sequence[EarlierMarks]) -> None:
-            annotator.set_versions([Version(moment_words(each.at), each.person, each.marks) for each in found])
+            annotator.set_versions([Version(_moment(each.at), each.person, each.marks) for each in found])
 
         self._desk.jobs.work(lambda _: earlier_marks.earlier_marks(session, item), initiator=annotator, on_success=show)
 
@@ -237,6 +238,10 @@ class Visit(QObject):
     def _leave(self) -> None:
         self.finish()
         self.ended.emit(False)
+
+
+def _moment(at: datetime) -> str:
+    return f"{short_day(at.date())}, {at:%H:%M:%S}"
 
 
 def _proposal(found: identifying.Proposal) -> Proposal:
