@@ -11,8 +11,8 @@ app = typer.Typer()
 
 
 @app.command()
-def identifiers(file: Path, as_json: Json = False) -> int:
-    """Propose places in a picture that may identify a patient: exit 0 none found, 1 some; what is read is printed."""
+def identifiers(file: Path, as_json: Json = False) -> None:
+    """Propose places in a picture file that may identify a patient, with what was read there."""
     from mips_desk.services import identifying
 
     found = identifying.find_in_file(file, progress=Progress("Reading the picture: step"))
@@ -39,4 +39,3 @@ def identifiers(file: Path, as_json: Json = False) -> int:
             place = f"{each.x},{each.y} {each.width}x{each.height}"
             print(f"{each.kind:<12} {each.score:.2f}  {place:<22} {each.text or '-'}  ({each.why})")
     print(identifying.NOTICE, file=sys.stderr)
-    return 1 if found else 0

@@ -4,9 +4,11 @@ By place first: labels, columns, the patient's banner, letters; then by what ide
 are known. Every word gets the best reason that anything gave it; neighbors with the same kind become one box.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import names
 from .kinds import Kind, Proposal, Word
@@ -31,6 +33,7 @@ _RELATIVE = re.compile(
     r"uncle|friend|neighbor|caregiver|name is|i am|this is|called|named)\b",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(r"(?:patients|recently viewed|recent charts)\W*$", re.IGNORECASE)
 _SEX = re.compile(r"\b(?:male|female|yo|y/o|yrs?|years?)\b", re.IGNORECASE)
 _NO_VALUE = re.compile(
     r"^(?:none(?: known)?|n/?a|no|yes|self|unknown|not on file|declined|[-–—.]+|same)$", re.IGNORECASE
@@ -73,9 +76,12 @@ class Finder:
         self.words = words
         self.sheet: Sheet = arrange(words)
         self.marks: dict[int, _Mark] = {}
-        self._labels: dict[int, list[Label]] = {id(each): labels_in(each.text) for each in self.sheet.segments}
+        self._labels: dict[int, list[Label]] = {id(each): _labels(each.text) for each in self.sheet.segments}
         self._headers: set[int] = set()
         self._columns = 0
+        #: How many labels have their value below (True), and how many at the right (False).
+        self._below = {True: 0, False: 0}
+        self._undecided: list[tuple[Segment, Label]] | None = None
 
     def run(self) -> None:
         """Look in every way, the surest first."""
@@ -122,6 +128,8 @@ class Finder:
 
     def _value(self, kind: Kind, text: str) -> int:
         """Return the length of a value at the beginning of a text, code points."""
+        if kind is Kind.GEOGRAPHIC:
+            return len(text)
         for found in matches(text):
             if found.start <= 1 and (found.kind is kind or {found.kind, kind} <= {Kind.PHONE, Kind.FAX}):
                 return found.end
@@ -163,13 +171,14 @@ class Finder:
     def _columns_under(self, row: list[Segment]) -> list[list[Segment]] | None:
         """Return the cells under each header, or None when this is no head of a table."""
         columns = self.sheet.columns(row)
+        labels = sorted(cell.row for column in columns for cell in column if self._is_label(cell))
+        # Where two labels stand in a row, the next table or form begins.
+        end = next((one for one, other in pairwise(labels) if one == other), len(self.sheet.rows))
+        columns = [[cell for cell in column if cell.row < end] for column in columns]
         filled = [cells for cells in columns if len({cell.row for cell in cells}) >= 2]
         if len(filled) < max(2, 0.6 * len(row)):
             return None
-        # A form of two columns has labels under labels; a table has them in its first row only.
-        cells = [cell for column in columns for cell in column]
-        labels = sum(only_label(cell.text) is not None or is_plain_label(cell.text) for cell in cells)
-        return columns if labels <= 0.15 * len(cells) else None
+        return columns
 
     def _column(self, header: Segment, label: Label | None, cells: list[Segment]) -> None:
         title = header.text.strip(" :*")
@@ -198,6 +207,8 @@ class Finder:
                     self._put(cell.words_at(found.start, found.end), mark)
                 if dates:
                     continue
+            if kind is Kind.NAME and len(cell.indexes) > 7:
+                continue  # a sentence under the table
             self._put(cell.indexes, mark)
 
     def _majority(self, cells: list[Segment]) -> Kind | None:
@@ -217,6 +228,15 @@ class Finder:
     # Labels.
 
     def _beside_labels(self) -> None:
+        """Values beside labels; where one stands at the right and one below, as most others of the picture have it."""
+        self._undecided = []
+        self._below = {True: 0, False: 0}
+        self._all_labels()
+        again, self._undecided = self._undecided, None
+        for segment, label in again:
+            self._outside(segment, label)
+
+    def _all_labels(self) -> None:
         for segment in self.sheet.segments:
             if id(segment) in self._headers:
                 continue
@@ -224,9 +244,9 @@ class Finder:
             for number, label in enumerate(labels):
                 end = labels[number + 1].start if number + 1 < len(labels) else len(segment.text)
                 value = segment.text[label.end : end].rstrip()
-                if value:
+                if value.strip(" :.#*"):
                     self._inside(segment, label, label.end, value)
-                elif label.end >= len(segment.text) and (not label.weak or label.colon or label.start == 0):
+                elif number + 1 == len(labels) and (not label.weak or label.colon or label.start == 0):
                     self._outside(segment, label)
 
     def _mark_for(self, label: Label, segment: Segment, score: float) -> _Mark:
@@ -255,8 +275,22 @@ class Finder:
         if label.kind is Kind.GEOGRAPHIC:
             self._second_line(segment, start, mark)
 
+    def _list_under(self, segment: Segment) -> None:
+        """Names stand one below the other under a heading such as "Recent patients"."""
+        mark = _Mark(Kind.NAME, 0.85, f"under the heading “{segment.text.strip(' :')}”")
+        below = self.sheet.below(segment)
+        while below is not None and not self._is_label(below) and below.middle - segment.middle < 3.5 * segment.height:
+            tokens = below.text.split(" ")
+            if not all(map(names.could_be, tokens)) or (len(tokens) == 1 and names.is_no_name(tokens[0])):
+                return
+            self._put(below.indexes, mark)
+            segment, below = below, self.sheet.below(below)
+
     def _outside(self, segment: Segment, label: Label) -> None:
         """The value stands at the right or below."""
+        if _PLURAL.search(segment.text):
+            self._list_under(segment)
+            return
         right, below = self.sheet.right_of(segment), self.sheet.below(segment)
         choices = []
         for value, limit in ((right, 14), (below, 99)):
@@ -269,9 +303,12 @@ class Finder:
             choices.append(value)
         if not choices:
             return
-        value = choices[0]
-        if len(choices) == 2 and value.left - segment.right > 3 * segment.height and not label.colon:
-            value = choices[1]
+        if len(choices) == 1:
+            self._below[choices[0] is below] += 1
+        elif self._undecided is not None:
+            self._undecided.append((segment, label))
+            return
+        value = choices[-1] if self._below[True] > self._below[False] else choices[0]
         if _is_age(segment.text) and not _over_89(value.text):
             return
         mark = self._mark_for(label, segment, 0.95)
@@ -398,8 +435,11 @@ class Finder:
         of = tokens[first:last]
         if score < 0.45:
             return
-        if len(of) == 1 and first == 0 and len(tokens) > 2:
-            return  # the first word of a sentence
+        if len(of) == 1 and len(tokens) > 1:
+            return  # one word of a sentence says too little
+        while last < len(tokens) and names.is_title(tokens[last]) and last - first < 6:
+            last += 1
+            of = tokens[first:last]
         staff = any(map(names.is_staff_title, of))
         why = "a name with a title" if staff else "looks like a name"
         self._put(segment.indexes[first:last], _Mark(Kind.NAME, min(score, 0.6) if staff else score - 0.1, why))
@@ -490,6 +530,12 @@ class Finder:
         return guessed
 
 
+def _labels(text: str) -> list[Label]:
+    """Return the labels of a segment. In its middle an everyday word, or "Street", is one only with a colon."""
+    found = labels_in(text)
+    return [each for each in found if each.start < 2 or each.colon or not (each.weak or each.kind is Kind.GEOGRAPHIC)]
+
+
 def _beside(box: Box, segment: Segment) -> bool:
     """Tell whether a box is a badge at the left of a segment."""
     gap = segment.left - (box[0] + box[2])
@@ -552,11 +598,11 @@ def _same(mark: _Mark, other: _Mark) -> bool:
 def _proposal(words: Sequence[Word], group: list[int], marks: dict[int, _Mark], width: int, height: int) -> Proposal:
     of = [words[index] for index in group]
     best = max((marks[index] for index in group), key=lambda each: each.score)
-    pad = max(PAD_LEAST, -(-int(PAD_SHARE * 100 * max(each.height for each in of)) // 100))
+    pad = max(PAD_LEAST, math.ceil(PAD_SHARE * max(each.height for each in of)))
     left = max(0, min(each.x for each in of) - pad)
-    top = max(0, min(each.y for each in of) - PAD_LEAST)
+    top = max(0, min(each.y for each in of) - pad)
     right = min(width, max(each.x + each.width for each in of) + pad)
-    bottom = min(height, max(each.y + each.height for each in of) + PAD_LEAST)
+    bottom = min(height, max(each.y + each.height for each in of) + pad)
     return Proposal(
         kind=best.kind,
         x=left,

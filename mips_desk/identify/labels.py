@@ -68,8 +68,8 @@ _STAFF = (
     r"generated|printed|prepared|entered|assigned|scheduled) (?:by|to)|prescriber|author|nurse|care manager"
 )
 _WEAK: list[tuple[Kind, str]] = [
-    (Kind.NAME, r"patients?|patient|member|subscriber|client|resident|from|to|cc|re|about|for|sender|"
-                r"recipient|regarding|attn|mother|father|parent|spouse|contact|proxy"),
+    (Kind.NAME, r"(?:recent |my |all )?patients?|recently viewed|member|subscriber|client|resident|from|to|cc|re|"
+                r"about|for|sender|recipient|regarding|attn|mother|father|parent|spouse|contact|proxy"),
     (Kind.DATE, r"date|born|sent|received|created|updated|enrolled|collected|expires|printed|generated|"
                 r"admitted|discharged|signed|scheduled|completed|died|activated"),
     (Kind.GEOGRAPHIC, r"city|town|county|precinct"),

@@ -139,6 +139,8 @@ def likelihood(tokens: list[str]) -> float:
         return 0.9
     if known and (comma or given):
         return 0.8
+    if len(words) == 3 and _INITIAL.match(words[1]):
+        return 0.7
     if family or comma:
         return 0.6 if comma or known == len(whole) else 0.5
     return 0.25

@@ -61,7 +61,10 @@ _PHONE = re.compile(
     r"ext\.?) ?\d{1,5})?(?![\w-])"
 )
 _FAX_BEFORE = re.compile(r"\bfax\b[^\d(+]{0,12}$", re.IGNORECASE)
-_CITY = re.compile(r"(?:(?:[A-Z][\w'.-]*) ?){1,4}, ?(?P<state>[A-Z]{2})\.? ?(?P<zip>\d{5}(?:-\d{4})?)(?!\d)")
+_CITY = re.compile(
+    r"(?:(?<![\w/-])\d{1,6} [A-Z][\w.' #-]{3,50}, ?)?"
+    r"(?:(?:[A-Z][\w'.-]*) ?){1,4}, ?(?P<state>[A-Z]{2})\.? ?(?P<zip>\d{5}(?:-\d{4})?)(?!\d)"
+)
 _STATE_ZIP = re.compile(r"(?<![\w])(?P<state>[A-Z]{2}),? ?\d{5}(?:-\d{4})?(?!\d|-)")
 _ZIP4 = re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])")
 _STREET = re.compile(
@@ -95,7 +98,8 @@ def matches(text: str) -> Iterator[Match]:
         text: words joined by single spaces.
     """
     for start, end, _ in dates(text):
-        yield Match(Kind.DATE, start, end, 0.9, "looks like a date")
+        # "1/2" may be half a tablet.
+        yield Match(Kind.DATE, start, end, 0.9 if end - start > 5 else 0.6, "looks like a date")
     for pattern, kind, score, why in _SIMPLE:
         for found in pattern.finditer(text):
             if kind is Kind.PHONE and _FAX_BEFORE.search(text[: found.start()]):

@@ -106,9 +106,7 @@ class Reader:
         """End the process now, also in the middle of a picture. The next picture starts another one."""
         if self._timer is not None:
             self._timer.cancel()
-        process = self._process
-        if process is not None:
-            process.kill()
+        self._end()
 
     def _idle(self) -> None:
         if self._turn.acquire(blocking=False):
