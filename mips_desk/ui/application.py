@@ -62,6 +62,7 @@ class Application(QObject):
         folder: where practices and the sample are kept; by default the per-user data folder.
         start_window: the frame that is on the screen already; by default a new one.
         choose_folder: asks for the folder of a practice; tests hand in their own.
+        quit_app: ends the event loop; tests hand in their own.
         clocks: see `Locking`; tests hand in their own.
     """
 
@@ -75,6 +76,7 @@ class Application(QObject):
         folder: Path | None = None,
         start_window: StartWindow | None = None,
         choose_folder: Callable[[QWidget], Path | None] = ask_folder,
+        quit_app: Callable[[], object] = QGuiApplication.quit,
         clocks: Clocks = (time.monotonic, time.time),
         parent: QObject | None = None,
     ) -> None:
@@ -96,7 +98,7 @@ class Application(QObject):
         self._doors = Doors(start, jobs, settings, self._folder / "Practices", self.open_practice, self)
         self.locking = Locking(start, settings, jobs, self.messages.failure, clocks=clocks, parent=self)
         self.locking.wanted.connect(self.lock_now)
-        self._quitting = Quitting(start, self.locking, jobs, parent=self)
+        self._quitting = Quitting(start, self.locking, jobs, quit_app, self)
         jobs.failed.connect(self._failed)
         start.open_requested.connect(self.open_practice)
         start.create_requested.connect(self.create_practice)
@@ -246,6 +248,7 @@ class Application(QObject):
         window.status_line.set_person(session.person, role)
         window.setGeometry(self.start_window.geometry())
         window.setWindowState(self.start_window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.before_closing = self._close_and_quit
         window.installEventFilter(self)
         BinderDrop(window, desk)
         self.locking.bring_back(window, desk, self._drafts)

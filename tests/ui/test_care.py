@@ -17,7 +17,6 @@ from mips_desk.ui.care import Care
 from mips_desk.ui.jobs import JobRunner
 from mips_desk.ui.pages.home import HomePage
 from mips_desk.ui.pages.safety_cards import BackupCard, CheckCard
-from mips_desk.ui.quitting import Quitting
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.start.opening import Opening
 from mips_desk.ui.widgets.row_list import RowList
@@ -172,12 +171,18 @@ def test_a_damaged_vault_is_named_by_the_check(qtbot, desk):
 
 
 @pytest.fixture
-def application(qtbot, theme, settings, tmp_path: Path) -> Iterator[Application]:
+def ended() -> list[bool]:
+    """Filled when the application ends the event loop."""
+    return []
+
+
+@pytest.fixture
+def application(qtbot, theme, settings, tmp_path: Path, ended: list[bool]) -> Iterator[Application]:
     (tmp_path / "second place").mkdir()
     with small_practice(tmp_path) as desk:
         folder = desk.session.vault.folder
         plan_for(desk, tmp_path / "second place")
-    made = Application(settings, theme, JobRunner(), folder=tmp_path / "data")
+    made = Application(settings, theme, JobRunner(), folder=tmp_path / "data", quit_app=lambda: ended.append(True))
     made.start()
     made.open_practice(Opening(folder, PASSPHRASE))
     qtbot.waitUntil(lambda: made.main_window is not None, timeout=20_000)
@@ -190,14 +195,9 @@ def application(qtbot, theme, settings, tmp_path: Path) -> Iterator[Application]
             window.deleteLater()
 
 
-def test_closing_the_window_makes_the_backup_and_then_ends_the_app(qtbot, application, tmp_path):
-    ended: list[bool] = []
-    quitting = Quitting(
-        application.start_window, application.locking, application.jobs, lambda: ended.append(True), application
-    )
+def test_closing_the_window_makes_the_backup_and_then_ends_the_app(qtbot, application, tmp_path, ended):
     window = application.main_window
     assert window is not None
-    window.before_closing = lambda: (application.put_away(), quitting.begin())[1]
     folder = window._desk.session.vault.folder
     window.close()
     qtbot.waitUntil(lambda: bool(ended), timeout=20_000)

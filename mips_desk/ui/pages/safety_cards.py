@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class BackupCard(Card):
         self.setObjectName("backup_card")
         self._desk, self._pick = desk, pick
         self._plan = BackupPlan()
+        self._newest: datetime | None = None
         self._now = secondary_button("Back up now", "hard-drive", self._back_up)
         self._now.setObjectName("back_up_now")
         self.header.addWidget(self._now)
@@ -97,13 +99,16 @@ class BackupCard(Card):
 
     def refresh(self) -> None:
         """Read the plan and the list anew."""
+        self._read()
+        self._desk.care.look()
+
+    def _read(self) -> None:
         session = self._desk.session
 
         def read(_: JobContext) -> tuple[BackupPlan, tuple[BackupListed, ...]]:
             return backups.backup_plan(session), backups.list_backups(session)
 
         self._desk.jobs.work(read, initiator=self, on_success=self._show)
-        self._desk.care.look()
 
     def _show(self, known: tuple[BackupPlan, tuple[BackupListed, ...]]) -> None:
         self._plan, listed = known
@@ -122,6 +127,9 @@ class BackupCard(Card):
         self._now.setEnabled(not self._desk.read_only and not care.busy)
         if care.backup is not None:
             self._state.set(care.backup.sentence, Tone.WARN if care.backup.warn else Tone.OK)
+            if care.backup.verified_at != self._newest and self.isVisible():
+                self._newest = care.backup.verified_at
+                self._read()
 
     def _back_up(self) -> None:
         if self._plan.folder is None and is_manager(self._desk):

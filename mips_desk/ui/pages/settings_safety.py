@@ -24,7 +24,7 @@ class SafetySection(Section):
         super().__init__(desk)
         self._backups = BackupCard(desk)
         self._check = CheckCard(desk)
-        self.put((AutoLockCard(settings), ScreenCard(settings), self._check), (self._backups,))
+        self.put((AutoLockCard(settings), self._check, ScreenCard(settings)), (self._backups,))
 
     def refresh(self) -> None:
         """Read the state of backups and checks anew."""
