@@ -75,11 +75,13 @@ class Care(QObject):
         self._timer.start()
         if not self._desk.read_only:
             self._first.start()
+        self._desk.pictures.start()
 
     def stop(self) -> None:
         """Begin nothing more, and give up what is under way; called when the practice is left."""
         self._timer.stop()
         self._first.stop()
+        self._desk.pictures.stop()
         if self._job is not None:
             self._job.cancel()
 

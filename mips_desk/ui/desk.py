@@ -25,6 +25,7 @@ from .drafts import Drafts
 from .events import Events
 from .jobs import JobContext, Jobs
 from .messages import Ask, Messages, ask_in_dialog
+from .picture_reader import PictureReader
 from .rooms import Room
 from .undo import UndoStack
 
@@ -65,6 +66,7 @@ class Desk(QObject):
         read_only: nothing can be changed; pages disable their commands.
         care: backups and checks beside the work.
         drafts: keeps what is being typed.
+        pictures: reads the words of pictures beside the work.
         unstored: what the person made that could not be stored so far: how to try again, by what it belongs to. After
             a lock it goes on to the next desk.
 
@@ -110,6 +112,7 @@ class Desk(QObject):
         self._stale = False
         self.care = Care(self)
         self.drafts = Drafts(self)
+        self.pictures = PictureReader(self)
         events.changed.connect(self._on_changed)
 
     @property
