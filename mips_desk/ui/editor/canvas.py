@@ -28,7 +28,7 @@ from .cursors import cursor_for
 from .describing import KEYS_IN_WORDS, summary
 from .in_place import InPlaceText
 from .keys import handle_key
-from .menu import open_marks_menu
+from .menu import marks_menu
 from .overlay import LIFT, paint_band, paint_cut, paint_guides, paint_proposals, paint_selection, paint_shadow
 from .painting import paint_marks
 from .picture import Picture
@@ -223,11 +223,11 @@ class Canvas(ZoomArea):
                 _, found = self.pointer.aim(*self._at(QPointF(event.pos())), self._reach())
                 if found is not None and found.mark_id not in self.board.selected_ids:
                     self.board.select((found.mark_id,))
-            open_marks_menu(self.board, self.clippings, self, event.globalPos())
+            marks_menu(self.board, self.clippings, self).popup(event.globalPos())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from mark to mark, and after the last one on to the next part of the window."""
-        if not self.looking and self.board.select_next(1 if forward else -1, around=False):
+        if self.hasFocus() and not self.looking and self.board.select_next(1 if forward else -1, around=False):
             self.show_selected()
             return True
         return super().focusNextPrevChild(forward)

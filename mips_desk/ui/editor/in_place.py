@@ -75,12 +75,12 @@ class InPlaceText(QPlainTextEdit):
     def end(self) -> None:
         """Stop editing; what was typed is on the board already."""
         if self._mark_id:
-            had = self.hasFocus()
             self._mark_id = ""
             self._board.settle()
-            self.hide()
-            if had:
+            if self.hasFocus():
+                # Before it hides, or Qt would look for another place for the keyboard.
                 self.done.emit()
+            self.hide()
 
     def place(self, view: View) -> None:
         """Lie over the label, whose place or size may be another one now."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from mips_desk.annotate.document import Place
@@ -25,14 +25,13 @@ PLACES = {
 }
 
 
-def open_marks_menu(board: Board, clippings: Clippings, canvas: "Canvas", at: QPoint) -> None:
-    """Open a menu for the marks that are selected now.
+def marks_menu(board: Board, clippings: Clippings, canvas: "Canvas") -> QMenu:
+    """Return a menu for the marks that are selected now.
 
     Args:
         board: what is edited.
         clippings: copied marks.
         canvas: gets `words_requested` for "Edit text".
-        at: where, on the screen.
     """
     menu = QMenu(canvas)
     menu.setObjectName("marks_menu")
@@ -59,4 +58,4 @@ def open_marks_menu(board: Board, clippings: Clippings, canvas: "Canvas", at: QP
     menu.addSeparator()
     add("Select all", "Ctrl+A", board.select_all, enabled=bool(board.marks))
     add("Delete", "Del", board.remove_selected, enabled=chosen and free)
-    menu.popup(at)
+    return menu

@@ -106,7 +106,7 @@ class Pointer:
         start = (x, y)
         self._before = None
         if found is not None:
-            chosen = self._chosen(found, extend)
+            chosen = self._chosen(found, extend and found.handle is None)
             board.select(chosen)
             if found.mark_id not in chosen:
                 return

@@ -100,6 +100,7 @@ class Proposals(QObject):
         self._dismissed &= frozenset(self._all)
         self.asked = True
         self._settle()
+        self.changed.emit()
         count = len(self._open)
         self.said.emit(f"{count} place{'' if count == 1 else 's'} proposed. Nothing is covered until you accept it.")
 
