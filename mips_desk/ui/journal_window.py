@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mips_desk.domain import phrases
 from mips_desk.errors import MipsDeskError
@@ -16,6 +16,7 @@ from mips_desk.services.changes import Changes
 from mips_desk.services.journaling import ChainVerdict, Event, JournalFilter, JournalPage, JournalRow
 from mips_desk.ui.jobs import Job, JobContext
 from mips_desk.ui.messages import Question
+from mips_desk.ui.save_file import ask_where_to_save
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, px
 from mips_desk.ui.widgets.buttons import secondary_button
 from mips_desk.ui.widgets.card import field
@@ -128,9 +129,8 @@ def pick_target(parent: QWidget, kind: str) -> Path | None:
         parent: over this window.
         kind: "pdf" or "csv".
     """
-    shown = "PDF (*.pdf)" if kind == "pdf" else "Table (*.csv)"
-    file, _ = QFileDialog.getSaveFileName(parent, "Save the journal", f"Journal.{kind}", shown)
-    return Path(file) if file else None
+    shown = "PDF" if kind == "pdf" else "Table"
+    return ask_where_to_save(parent, "Save the journal", f"Journal.{kind}", shown, f".{kind}")
 
 
 class JournalWindow(QDialog):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.errors import MipsDeskError
 from mips_desk.services.changes import Changed, Changes
@@ -16,6 +16,7 @@ from mips_desk.ui import words
 from mips_desk.ui.jobs import JobContext, Jobs
 from mips_desk.ui.messages import UNEXPECTED
 from mips_desk.ui.paper import Facts, Key, Sheet, SheetPreview, Words, ask_printer, print_sheet, save_sheet
+from mips_desk.ui.save_file import ask_where_to_save
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from mips_desk.ui.widgets.buttons import make_secondary, primary_button, secondary_button
 from mips_desk.ui.widgets.chip import Tone
@@ -28,8 +29,7 @@ PickPrinter = Callable[[QWidget, str], QPrinter | None]
 
 def pick_path_in_dialog(parent: QWidget, name: str) -> Path | None:
     """Ask where to save a PDF; None when the person thinks better of it."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Save as PDF", name, "PDF (*.pdf)")
-    return Path(chosen) if chosen else None
+    return ask_where_to_save(parent, "Save as PDF", name, "PDF", ".pdf")
 
 
 def sheet_of(made: RecoverySheet | None, practice: str) -> Sheet:

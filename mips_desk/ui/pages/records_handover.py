@@ -17,6 +17,7 @@ from mips_desk.ui.jobs import JobContext
 from mips_desk.ui.messages import Question
 from mips_desk.ui.pages.handover_conflicts import ConflictsDialog
 from mips_desk.ui.pages.records_years import is_manager, managers_hint
+from mips_desk.ui.save_file import ask_where_to_save
 from mips_desk.ui.theme import SPACE_S
 from mips_desk.ui.widgets.buttons import primary_button, secondary_button
 from mips_desk.ui.widgets.card import Card
@@ -33,8 +34,7 @@ _KIND = f"Hand-over file (*{handover.SUFFIX})"
 
 def pick_target(parent: QWidget, name: str) -> Path | None:
     """Ask where a hand-over file shall be written; None when the person cancelled."""
-    file, _ = QFileDialog.getSaveFileName(parent, "Write a hand-over file", name + handover.SUFFIX, _KIND)
-    return Path(file) if file else None
+    return ask_where_to_save(parent, "Write a hand-over file", name, "Hand-over file", handover.SUFFIX)
 
 
 def pick_source(parent: QWidget, _name: str) -> Path | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mips_desk.errors import BadInputError
 from mips_desk.services import people
@@ -15,6 +15,7 @@ from mips_desk.ui.people.dialog import PeopleDialog
 from mips_desk.ui.people.key_field import KeyField
 from mips_desk.ui.people.new_passphrase import NewPassphrase
 from mips_desk.ui.recovery_sheet import PickPath, PickPrinter, SheetMaker, pick_path_in_dialog
+from mips_desk.ui.save_file import ask_where_to_save
 from mips_desk.ui.start.unlock import KeyFileRow, PassphraseField, PickFile
 from mips_desk.ui.start.unlock import pick_in_dialog as pick_key_file
 from mips_desk.ui.theme import SPACE_S, px
@@ -26,8 +27,7 @@ from mips_desk.ui.widgets.note import Note
 
 def new_key_file_in_dialog(parent: QWidget) -> Path | None:
     """Ask where a new key file shall be; None when the person thinks better of it."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Make a key file", "MIPS Desk key file.txt", "Key files (*.txt)")
-    return Path(chosen) if chosen else None
+    return ask_where_to_save(parent, "Make a key file", "MIPS Desk key file.txt", "Key files", ".txt")
 
 
 class OwnPassphraseDialog(PeopleDialog):
