@@ -184,8 +184,7 @@ class EvidencePage(RoomPage):
 
         self._checklist = ChecklistPane()
         self._shelf = Shelf()
-        self._details = DetailsPane()
-        self._details.keep_drafts(self.desk.drafts)
+        self._details = DetailsPane(self.desk)
         widths = (evidence_checklist.WIDTH, evidence_details.WIDTH)
         self._panes = Panes(self._checklist, self._shelf, self._details, widths, least=236)
         choose = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))

@@ -19,7 +19,7 @@ from mips_desk.domain.evidence import EvidenceItem, Source, exhibit_number
 from mips_desk.domain.readiness import Lack
 from mips_desk.services.drafts import DraftKind
 from mips_desk.services.overview import SelectionView, YearView
-from mips_desk.ui.drafts import Drafts, Typing
+from mips_desk.ui.desk import Desk
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_M, SPACE_S, TextRole, px
 from mips_desk.ui.widgets.buttons import ChooserButton, danger_button, secondary_button
@@ -32,6 +32,8 @@ from mips_desk.ui.widgets.text import label, mono, rule
 from mips_desk.ui.widgets.thumbnails import paint_picture
 from mips_desk.ui.words import full_day
 
+from .evidence_date_offer import DateOffer
+
 #: Width of the pane in logical pixels at 100 %.
 WIDTH = 288
 _SOURCES = {
@@ -43,7 +45,10 @@ _SOURCES = {
 
 
 class DetailsPane(Card):
-    """The selected item.
+    """The selected item. What is typed is kept at once, and put into the fields again after a lock or a crash.
+
+    Args:
+        desk: the open practice.
 
     Signals:
         described(str, object): id and the fields to change (keyword arguments of `collect.describe`).
@@ -55,18 +60,26 @@ class DetailsPane(Card):
     annotate_requested = Signal(str)
     delete_requested = Signal(tuple)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
         self.setObjectName("details")
         self._read_only = False
         self._item: EvidenceItem | None = None
         self._filling = False
-        self._typing: Typing | None = None
         self._clinicians: dict[str, QAction] = {}
+        self._offer = DateOffer(desk)
+        self._offer.taken.connect(self._save_date)
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState("image", "No picture selected", "What is said about a picture stands here."))
         self._stack.addWidget(self._build())
         self.body.addWidget(self._stack)
+        lines = (self._caption, self._date, self._reason, self._address)
+        self._typing = desk.drafts.watch(
+            DraftKind.EVIDENCE,
+            lambda: self._item.id if self._item is not None else "",
+            {line.objectName(): line for line in lines},
+            self,
+        )
 
     @property
     def item(self) -> EvidenceItem | None:
@@ -81,16 +94,6 @@ class DetailsPane(Card):
         self._date.setReadOnly(on)
         for widget in (self._option, self._clinician_button, self._delete):
             widget.setEnabled(not on)
-
-    def keep_drafts(self, drafts: Drafts) -> None:
-        """Keep what is typed from now on, and put into the fields again what was typed before a lock or a crash."""
-        lines = (self._caption, self._date, self._reason, self._address)
-        self._typing = drafts.watch(
-            DraftKind.EVIDENCE,
-            lambda: self._item.id if self._item is not None else "",
-            {line.objectName(): line for line in lines},
-            self,
-        )
 
     def show_item(self, view: YearView, part: SelectionView, item: EvidenceItem | None) -> None:
         """Show an item of a selection; what the person is typing in it is not disturbed."""
@@ -107,6 +110,7 @@ class DetailsPane(Card):
         self._fill_line(self._reason, item.outside_reason, other)
         self._fill_line(self._address, item.address, other)
         self._date.set_date(item.shows_date, view.year)
+        self._offer.show_item(item)
         self._fill_options(part, item)
         self._fill_clinicians(view, item)
         outside = any(missing.lack is Lack.DATE_OUTSIDE for missing in part.lacks(item))
@@ -115,8 +119,7 @@ class DetailsPane(Card):
         self._hash.setText(f"sha256 {item.sha256[:16]}…")
         self._hash.setToolTip(item.sha256)
         self._filling = False
-        if self._typing is not None:
-            self._typing.bring_back()
+        self._typing.bring_back()
 
     def set_picture(self, picture: QImage | None) -> None:
         """Show the rendition, small."""
@@ -154,7 +157,11 @@ class DetailsPane(Card):
         self._date = DateField(2000)
         self._date.setObjectName("shows_date")
         self._date.date_changed.connect(self._save_date)
-        column.addWidget(field("Date it shows", self._date))
+        dated = QVBoxLayout()
+        dated.setSpacing(2)
+        dated.addWidget(field("Date it shows", self._date))
+        dated.addWidget(self._offer)
+        column.addLayout(dated)
         self._option = ChoiceBox()
         self._option.setObjectName("proves")
         self._option.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
