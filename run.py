@@ -109,7 +109,7 @@ def environment() -> None:
     stamp = VENV / "lock.sha256"
     if stamp.is_file() and stamp.read_text() == state and PYTHON.exists():
         return
-    print("Setting up (once; this downloads about 200 MB) ...", flush=True)
+    print("Setting up (once; this downloads about 350 MB) ...", flush=True)
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
     subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)], check=True)

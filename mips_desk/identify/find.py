@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from . import names
 from .kinds import Kind, Proposal, Word
-from .labels import Label, is_plain_label, labels_in, only_label
+from .labels import Label, is_plain_label, labels_in, only_label, unmistakable
 from .layout import Segment, Sheet, arrange
 from .patterns import Match, matches
 
@@ -92,6 +92,7 @@ class Finder:
         self._looks()
         self._known_names()
         self._lists_of_names()
+        self._wrapped()
         self._again()
         self._initials()
 
@@ -142,6 +143,8 @@ class Finder:
             for number, token in enumerate(tokens[:4]):
                 if any(c.isdigit() for c in token) or "*" in token:
                     last = number + 1
+                elif kind is Kind.VEHICLE and token.isupper():
+                    last = number + 1 if last else last
                 elif last or number or len(token) > 4:
                     break
             return len(" ".join(tokens[: max(1, last)]))
@@ -205,7 +208,7 @@ class Finder:
                 dates = [found for found in matches(cell.text) if found.kind is Kind.DATE]
                 for found in dates:
                     self._put(cell.words_at(found.start, found.end), mark)
-                if dates:
+                if dates or sum(c.isdigit() for c in bare) < 4:
                     continue
             if kind is Kind.NAME and len(cell.indexes) > 7:
                 continue  # a sentence under the table
@@ -288,7 +291,7 @@ class Finder:
 
     def _outside(self, segment: Segment, label: Label) -> None:
         """The value stands at the right or below."""
-        if _PLURAL.search(segment.text):
+        if _PLURAL.search(unmistakable(segment.text)):
             self._list_under(segment)
             return
         right, below = self.sheet.right_of(segment), self.sheet.below(segment)
@@ -458,6 +461,18 @@ class Finder:
             if len(sure) >= 3 and len(sure) >= 0.5 * len(shaped):
                 for segment in shaped:
                     self._put(segment.indexes, _Mark(Kind.NAME, 0.75, "in a list of names"))
+
+    def _wrapped(self) -> None:
+        """A family name with a comma alone on a line, and a given name on the next."""
+        for segment in self.sheet.segments:
+            if len(segment.indexes) != 1 or not segment.text.endswith(",") or not names.could_be(segment.text):
+                continue
+            below = self.sheet.below(segment)
+            if below is None or len(below.indexes) > 3 or below.top - segment.bottom > 0.6 * segment.height:
+                continue
+            tokens = below.text.split(" ")
+            if all(map(names.could_be, tokens)) and not any(map(names.is_no_name, [segment.text, *tokens])):
+                self._put([*segment.indexes, *below.indexes], _Mark(Kind.NAME, 0.7, "a name over two lines"))
 
     def _shaped_like_name(self, segment: Segment) -> bool:
         tokens = segment.text.split(" ")

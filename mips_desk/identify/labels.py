@@ -79,13 +79,26 @@ _WEAK: list[tuple[Kind, str]] = [
 ]  # fmt: skip
 _WEAK_STAFF = r"with|by|staff|assigned"
 
+#: Letters that are often read for each other in small text become one.
+_ALIKE = str.maketrans("lLíìıÍ", "iIiiiI")
+
+
+def unmistakable(text: str) -> str:
+    """Return a text in which letters that look alike are one; every letter stays where it is.
+
+    Args:
+        text: as read, or to compare with.
+    """
+    return text.translate(_ALIKE)
+
+
 _PARTS = [(kind, False, False, text) for kind, text in _LABELS]
 _PARTS.append((Kind.NAME, True, False, _STAFF))
 _PARTS += [(kind, False, True, text) for kind, text in _WEAK]
 _PARTS.append((Kind.NAME, True, True, _WEAK_STAFF))
 _PATTERN = re.compile(
     r"(?<![\w'@.-])(?:"
-    + "|".join(f"(?P<g{n}>{text})" for n, (_, _, _, text) in enumerate(_PARTS))
+    + "|".join(f"(?P<g{n}>{unmistakable(text)})" for n, (_, _, _, text) in enumerate(_PARTS))
     + r")(?![\w'@-])(?P<tail>\.? ?[:#*]*)",
     re.IGNORECASE,
 )
@@ -100,6 +113,9 @@ OTHER_LABELS = frozenset({
 })  # fmt: skip
 
 
+_OTHER = frozenset(map(unmistakable, OTHER_LABELS))
+
+
 def labels_in(text: str) -> list[Label]:
     """Find labels in a text, from its beginning.
 
@@ -107,7 +123,7 @@ def labels_in(text: str) -> list[Label]:
         text: words joined by single spaces.
     """
     found = []
-    for match in _PATTERN.finditer(text):
+    for match in _PATTERN.finditer(unmistakable(text)):
         number = next(n for n in range(len(_PARTS)) if match[f"g{n}"] is not None)
         kind, staff, weak, _ = _PARTS[number]
         colon = any(sign in match["tail"] for sign in ":#")
@@ -132,4 +148,4 @@ def only_label(text: str) -> Label | None:
 
 def is_plain_label(text: str) -> bool:
     """Tell whether a text is a label of something that identifies nobody."""
-    return "-".join(text.strip(" :*#").lower().split()) in OTHER_LABELS
+    return "-".join(unmistakable(text).strip(" :*#").lower().split()) in _OTHER

@@ -102,12 +102,22 @@ class Sheet:
             gap = min(each.top for each in row) - bottom
             if gap > (max(2.6 * height, 1.8 * pitch) if pitch else 3.5 * height):
                 break
+            aligned = sum(any(_aligned(each, header) for header in headers) for each in row)
+            if 2 * aligned < len(row) or (2 * aligned == len(row) > 3):
+                break  # words that are no cells: a line of text under the table
             for each in row:
                 # Right-aligned cells begin after their header does, long ones run over into the next column.
                 columns[max(n for n, left in enumerate(lefts) if each.left >= left)].append(each)
             pitch = max(pitch, float(gap))
             bottom = max(bottom, *(each.bottom for each in row))
         return columns
+
+
+def _aligned(cell: Segment, header: Segment) -> bool:
+    """Tell whether a cell begins, ends or is centered where its header is."""
+    near = 0.8 * header.height
+    middle = abs((cell.left + cell.right) - (header.left + header.right)) / 2
+    return min(abs(cell.left - header.left), abs(cell.right - header.right), middle) < near
 
 
 def _side_by_side(segment: Segment, other: Segment) -> bool:

@@ -313,6 +313,8 @@ READS = {
     # Words that follow from a picture and its marks, like a thumbnail: no record, made anew at any time.
     *("evidence_text.keep", "evidence_text.read", "evidence_text.suggested_date", "evidence_text.suggested_dates"),
     *("evidence_text.unread", "evidence_text.words_of"),
+    # The program reads the picture to propose redactions; the person sees it in the annotator, which is an entry.
+    *("identifying.find", "identifying.text_of"),
     *("finding.find", "handover.conflicts", "handover.default_name", "handover.desktops", "handover.look_into"),
     *("journaling.entries", "journaling.people_named", "journaling.verify_chain", "official.lists", "official.text_of"),
     *("official.why_no_text", "overview.effect_of_adding", "overview.last_reported", "overview.load_year"),
@@ -573,7 +575,7 @@ LINES: dict[str, list[Line]] = {
 }
 
 #: Commands that touch no vault, or only read one as a check does: that needs no session and leaves no trace.
-WITHOUT_VAULT = {"catalog changes", "catalog compare", "catalog list", "sample", "score", "version"}
+WITHOUT_VAULT = {"catalog changes", "catalog compare", "catalog list", "identifiers", "sample", "score", "version"}
 CHECKS = {"verify"}
 
 

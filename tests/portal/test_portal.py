@@ -10,7 +10,7 @@ from mips_desk.identify.reader import Reader
 from .evaluate import Tally, covered
 from .render import Picture, Token, render
 
-#: Small pages of four layouts, light and dark, one of them JPEG; none of them was used to tune the rules.
+#: Small pages of four layouts, light and dark, one of them JPEG.
 SEEDS = (9003, 9039, 9056, 9082)
 
 
