@@ -96,11 +96,11 @@ class Sheet:
         lefts[0] = headers[0].left - 2.5 * headers[0].height
         columns: list[list[Segment]] = [[] for _ in headers]
         bottom = float(max(each.bottom for each in headers))
-        height, pitch = headers[0].height, 0.0
+        height, gaps = headers[0].height, list[float]()
         lowest = min(each.middle for each in headers) + 0.5 * height
         for row in in_rows([each for each in self.segments if each.middle > lowest and each.left >= lefts[0]]):
             gap = min(each.top for each in row) - bottom
-            if gap > (max(2.6 * height, 1.8 * pitch) if pitch else 3.5 * height):
+            if gap > (max(1.2 * height, 2.5 * sorted(gaps)[len(gaps) // 2]) if len(gaps) > 1 else 3.5 * height):
                 break
             aligned = sum(any(_aligned(each, header) for header in headers) for each in row)
             if 2 * aligned < len(row) or (2 * aligned == len(row) > 3):
@@ -108,7 +108,7 @@ class Sheet:
             for each in row:
                 # Right-aligned cells begin after their header does, long ones run over into the next column.
                 columns[max(n for n, left in enumerate(lefts) if each.left >= left)].append(each)
-            pitch = max(pitch, float(gap))
+            gaps.append(gap)
             bottom = max(bottom, *(each.bottom for each in row))
         return columns
 
