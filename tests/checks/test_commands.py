@@ -310,6 +310,8 @@ READS = {
     *("collect.rendition", "collect.thumbnail", "previewing.preview"),
     # Half-typed text beside the records; it becomes an entry with the record that it is stored in.
     *("drafts.keep", "drafts.settle", "drafts.unfinished"),
+    # Marks only, never a picture.
+    "earlier_marks.earlier_marks",
     # Words that follow from a picture and its marks, like a thumbnail: no record, made anew at any time.
     *("evidence_text.keep", "evidence_text.read", "evidence_text.suggested_date", "evidence_text.suggested_dates"),
     *("evidence_text.unread", "evidence_text.words_of"),
