@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mips_desk.annotate.flatten import burn, rendition_png, thumbnail, upright
+from mips_desk.annotate.flatten import burn, flatten, rendition_png, thumbnail, upright
 from mips_desk.annotate.marks import Arrow, Box, Mark, Redaction, Step, Text
 from mips_desk.capture.intake import read_picture
 from mips_desk.paths import resources
@@ -68,6 +68,7 @@ def main() -> None:
         for name, work in {
             "intake (check, decode, hash)": lambda: read_picture(original),
             "decode": lambda: upright(original),
+            "flatten (decode, burn)": lambda: flatten(original, marks),
             "burn 50 marks": lambda image=image: burn(image, marks),
             "rendition (decode, burn, encode)": lambda: rendition_png(original, marks),
             "thumbnail (decode, burn, scale)": lambda: thumbnail(original, marks, (320, 240)),

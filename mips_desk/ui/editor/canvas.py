@@ -28,9 +28,9 @@ from .cursors import cursor_for
 from .describing import KEYS_IN_WORDS, summary
 from .in_place import InPlaceText
 from .keys import handle_key
+from .layer import Layer
 from .menu import marks_menu
 from .overlay import LIFT, paint_band, paint_cut, paint_guides, paint_proposals, paint_selection, paint_shadow
-from .painting import paint_marks
 from .picture import Picture
 from .pointer import Pointer
 from .proposals import Proposal, Proposals
@@ -66,8 +66,9 @@ class Canvas(ZoomArea):
         clippings: Clippings | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self._picture = picture if isinstance(picture, Picture) else Picture(picture)
-        super().__init__(self._picture.size, parent)
+        picture = picture if isinstance(picture, Picture) else Picture(picture)
+        super().__init__(picture.size, parent)
+        self._layer = Layer(picture, board.style)
         self.setObjectName("annotator_canvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -316,16 +317,9 @@ class Canvas(ZoomArea):
         painter.fillRect(self.rect(), color("stage"))
         view, (width, height) = self.view, self.view.picture
         paint_shadow(painter, QRectF(view.left, view.top, width * view.scale, height * view.scale), self.rect())
-        self._picture.paint(painter, view, resting=self._resting)
         marks = self.board.marks if self._looking is None else self._looking
         draft = self.pointer.draft
-        painter.save()
-        painter.translate(view.left, view.top)
-        painter.scale(view.scale, view.scale)
-        paint_marks(
-            painter, marks if draft is None else (*marks, draft), view.picture, self.board.style, view.visible()
-        )
-        painter.restore()
+        self._layer.paint(painter, view, marks if draft is None else (*marks, draft), resting=self._resting)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         crop = draft if isinstance(draft, Crop) else crop_of(marks)
         if crop is not None:

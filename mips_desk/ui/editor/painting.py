@@ -35,35 +35,52 @@ from mips_desk.paths import resources
 _GLYPH_SIZE = 1000
 
 
-def paint_marks(
-    painter: QPainter,
-    marks: Sequence[Mark],
-    size: tuple[int, int],
-    style: Style,
-    seen: Rect | None = None,
-) -> None:
+def paint_marks(painter: QPainter, marks: Sequence[Mark], size: tuple[int, int], style: Style) -> None:
     """Paint marks as they will be exported: the others in their order, then redactions solid black on top.
+
+    What a crop cuts away is painted too: to dim it is up to the caller.
 
     Args:
         painter: its coordinates are image pixels, and the picture is painted already; restored afterwards.
         marks: in the order of painting.
         size: width and height of the upright picture in pixels; nothing is painted outside of it.
         style: sizes for marks that leave theirs open.
-        seen: the part of the picture that matters, in image pixels; None: all of it. What a crop cuts away is painted
-            too: to dim it is up to the caller.
     """
     painter.save()
     painter.setClipRect(QRectF(0, 0, *size), Qt.ClipOperation.IntersectClip)
+    paint_others(painter, marks, style, Rect(0, 0, *size))
+    paint_bars(painter, marks, size)
+    painter.restore()
+
+
+def paint_others(painter: QPainter, marks: Sequence[Mark], style: Style, seen: Rect) -> None:
+    """Paint all marks but redactions.
+
+    Args:
+        painter: its coordinates are image pixels.
+        marks: in the order of painting.
+        style: sizes for marks that leave theirs open.
+        seen: the part of the picture that matters, in image pixels; marks outside of it are left out.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for mark in marks:
         shown = _shown(mark, style)
-        if seen is None or _meet(shown.bounds, seen):
+        if _meet(shown.bounds, seen):
             for piece in shown.pieces:
                 _paint(painter, piece)
+
+
+def paint_bars(painter: QPainter, marks: Sequence[Mark], size: tuple[int, int]) -> None:
+    """Fill redactions solid black, as they will be exported.
+
+    Args:
+        painter: its coordinates are image pixels.
+        marks: any marks; only redactions count.
+        size: width and height of the upright picture in pixels.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for left, top, right, bottom in redaction_boxes(marks, size):
         painter.fillRect(QRectF(left, top, right - left, bottom - top), Qt.GlobalColor.black)
-    painter.restore()
 
 
 @dataclass(frozen=True, slots=True)

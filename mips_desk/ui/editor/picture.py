@@ -3,13 +3,12 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from mips_desk.annotate.shapes import Rect
+
 from .view import View
 
 #: Smaller than this on its longer side, a picture needs no smaller size.
 _LEAST = 512
-#: Pixels of the screen that can be scaled smoothly in the time of one frame; while the view moves, more are scaled
-#: quickly and smoothed when it rests.
-_SMOOTH_PIXELS = 800_000
 
 
 class Picture:
@@ -33,44 +32,22 @@ class Picture:
                     Qt.TransformationMode.SmoothTransformation,
                 )
             )
-        self._still = QImage()
-        self._still_of: tuple[float, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self._levels[0].width(), self._levels[0].height()
 
-    def paint(self, painter: QPainter, view: View, *, resting: bool) -> None:
-        """Paint what a view shows of it.
+    def paint(self, painter: QPainter, view: View, part: Rect, *, smooth: bool) -> None:
+        """Paint a part of it where it lies in a view.
 
         Args:
             painter: its coordinates are logical pixels of the widget.
             view: where the picture lies.
-            resting: the view does not move at the moment.
+            part: in image pixels.
+            smooth: with care; without, several times as fast.
         """
-        seen = (view.zoom, view.left, view.top, *view.room, view.ratio)
-        if seen != self._still_of and resting:
-            self._still = QImage(
-                round(view.room[0] * view.ratio), round(view.room[1] * view.ratio), QImage.Format.Format_RGB32
-            )
-            self._still.setDevicePixelRatio(view.ratio)
-            inside = QPainter(self._still)
-            self._scale(inside, view, smooth=True)
-            inside.end()
-            self._still_of = seen
-        shown = _area(view).intersected(QRectF(0, 0, *view.room))
-        if seen == self._still_of:
-            ratio = view.ratio
-            source = QRectF(shown.x() * ratio, shown.y() * ratio, shown.width() * ratio, shown.height() * ratio)
-            painter.drawImage(shown, self._still, source)
-            return
-        pixels = shown.width() * shown.height() * view.ratio**2
-        self._scale(painter, view, smooth=pixels <= _SMOOTH_PIXELS)
-
-    def _scale(self, painter: QPainter, view: View, *, smooth: bool) -> None:
         level = self._level(view.zoom)
-        part = view.visible()
         # Beyond 1:1 the pixels themselves are wanted, not a guess between them.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth and view.zoom < 2)
         across = level.width() / self._levels[0].width()
@@ -88,7 +65,3 @@ class Picture:
         while at + 1 < len(self._levels) and zoom <= 0.5 ** (at + 1):
             at += 1
         return self._levels[at]
-
-
-def _area(view: View) -> QRectF:
-    return QRectF(view.left, view.top, view.picture[0] * view.scale, view.picture[1] * view.scale)
