@@ -34,6 +34,7 @@ class PictureReader(QObject):
         self._desk = desk
         self._job: Job | None = None
         self._failed: set[str] = set()
+        self._started = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -42,18 +43,24 @@ class PictureReader(QObject):
     def start(self) -> None:
         """Read what is there, and from now on what comes in."""
         if not self._desk.read_only:
-            self._desk.view_changed.connect(lambda _view: self._timer.start())
-            self._timer.start()
+            self._started = True
+            self._desk.view_changed.connect(self._go_on)
+            self._go_on()
 
     def stop(self) -> None:
         """Begin nothing more, and give up what is under way; called when the practice is left."""
+        self._started = False
         self._timer.stop()
         if self._job is not None:
             self._job.cancel()
 
+    def _go_on(self, _view: object = None) -> None:
+        if self._started:
+            self._timer.start()
+
     def read_next(self) -> None:
         """Read one picture, unless one is being read."""
-        if self._job is not None:
+        if self._job is not None or self._desk.jobs.closed:
             return
         session, year, failed = self._desk.session, self._desk.year, frozenset(self._failed)
 
@@ -80,7 +87,7 @@ class PictureReader(QObject):
             elif evidence_id:
                 self._failed.add(evidence_id)
             if evidence_id:
-                self._timer.start()
+                self._go_on()
 
         def ended() -> None:
             self._job = None

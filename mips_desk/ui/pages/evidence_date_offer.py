@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mips_desk.domain.evidence import EvidenceItem
-from mips_desk.domain.phrases import long_day
+from mips_desk.domain.phrases import short_day
 from mips_desk.services import evidence_text
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.widgets.buttons import link_button
@@ -52,7 +52,7 @@ class DateOffer(QWidget):
         def show(day: date | None) -> None:
             if self._item is item:
                 self._day = day
-                self._button.setText(f"Use {long_day(day)}, read in the picture" if day else "")
+                self._button.setText(f"Use {short_day(day)}, read in the picture" if day else "")
                 self.setVisible(day is not None)
 
         self._desk.jobs.work(lambda _: evidence_text.suggested_date(session, item), initiator=self, on_success=show)
