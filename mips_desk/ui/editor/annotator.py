@@ -80,8 +80,7 @@ class Annotator(QWidget):
         self.canvas = Canvas(shown, self.board, clippings)
         self.rail = ToolRail(self.board)
         self.panel = SidePanel(self.board, self.canvas.proposals, no_identifiers)
-        self.versions = VersionsPanel(read_only=read_only, width=WIDTH)
-        self.versions.hide()
+        self._versions: VersionsPanel | None = None
         self.strip = TopStrip(caption, self.board, self.canvas)
         self._build()
         self._timer = QTimer(self)
@@ -96,14 +95,23 @@ class Annotator(QWidget):
         self.panel.identifiers.find_requested.connect(self.find_requested)
         self.canvas.find_requested.connect(self._find_by_key)
         self.panel.versions_requested.connect(self._ask_for_versions)
-        self.versions.looked_at.connect(self._look_at_version)
-        self.versions.brought_back.connect(self._bring_back)
-        self.versions.left.connect(self._leave_versions)
         self.strip.back_requested.connect(self.leave)
         self.strip.looked_at_requested.connect(self._look)
         self.strip.looked_at.setEnabled(not read_only)
         self._show_state()
         self.setFocusProxy(self.canvas)
+
+    @property
+    def versions(self) -> VersionsPanel:
+        """The list of earlier versions; made when it is first needed, so that opening is quick."""
+        if self._versions is None:
+            self._versions = panel = VersionsPanel(read_only=self.board.read_only, width=WIDTH)
+            panel.hide()
+            panel.looked_at.connect(self._look_at_version)
+            panel.brought_back.connect(self._bring_back)
+            panel.left.connect(self._leave_versions)
+            self._row.addWidget(panel)
+        return self._versions
 
     @property
     def unsaved(self) -> bool:
@@ -184,7 +192,7 @@ class Annotator(QWidget):
         row.addWidget(self.rail)
         row.addWidget(self.canvas, 1)
         row.addWidget(self.panel)
-        row.addWidget(self.versions)
+        self._row = row
         column.addLayout(row, 1)
 
     def _marks_changed(self) -> None:

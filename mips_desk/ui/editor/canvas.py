@@ -30,7 +30,7 @@ from .in_place import InPlaceText
 from .keys import handle_key
 from .layer import Layer
 from .menu import marks_menu
-from .overlay import LIFT, paint_band, paint_cut, paint_guides, paint_proposals, paint_selection, paint_shadow
+from .overlay import LIFT, paint_band, paint_cut, paint_guides, paint_proposals, paint_selection, paint_stage
 from .picture import Picture
 from .pointer import Pointer
 from .proposals import Proposal, Proposals
@@ -314,9 +314,8 @@ class Canvas(ZoomArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint stage, picture, marks, and what shows the selection."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), color("stage"))
         view, (width, height) = self.view, self.view.picture
-        paint_shadow(painter, QRectF(view.left, view.top, width * view.scale, height * view.scale), self.rect())
+        paint_stage(painter, QRectF(view.left, view.top, width * view.scale, height * view.scale), self.rect())
         marks = self.board.marks if self._looking is None else self._looking
         draft = self.pointer.draft
         self._layer.paint(painter, view, marks if draft is None else (*marks, draft), resting=self._resting)

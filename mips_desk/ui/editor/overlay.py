@@ -24,8 +24,8 @@ _PROPOSED, _CURRENT = QColor("#B54708"), QColor("#6941C6")
 _CUT_WORKING, _CUT = 150, 225
 
 
-def paint_shadow(painter: QPainter, area: QRectF, window: QRect) -> None:
-    """Paint the shadow of the picture.
+def paint_stage(painter: QPainter, area: QRectF, window: QRect) -> None:
+    """Paint what lies around the picture, with its shadow.
 
     Args:
         painter: its coordinates are logical pixels of the widget.
@@ -33,8 +33,10 @@ def paint_shadow(painter: QPainter, area: QRectF, window: QRect) -> None:
         window: the widget.
     """
     painter.save()
-    # Only around the picture: blending all of it would cost more than all marks.
-    painter.setClipRegion(QRegion(window).subtracted(QRegion(area.toRect())))
+    # Only around the picture: blending all of it would cost more than all marks. A pixel of it is painted too, for
+    # where its edge lies between two.
+    painter.setClipRegion(QRegion(window).subtracted(QRegion(area.adjusted(1, 1, -1, -1).toRect())))
+    painter.fillRect(window, color("stage"))
     for grow, strength in ((7, 4), (4, 7), (2, 10), (1, 14)):
         painter.fillRect(area.adjusted(-grow, -grow / 3, grow, grow * 1.4), QColor(0, 0, 0, strength))
     painter.restore()
