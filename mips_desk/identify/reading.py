@@ -23,6 +23,10 @@ Box = tuple[int, int, int, int]
 FIND_SIDE = 1920
 #: Lines whose letters are lower than this are looked at once more at twice the size: capital letters of 12 pixel text.
 SMALL_INK = 9
+#: How sure the engine has to be of a small line that it is not looked at again.
+SURE = 0.95
+#: Widest region that is looked at again, so that twice its width is not made smaller for finding.
+AGAIN_WIDTH = FIND_SIDE // 2
 #: Rows of a picture that repeat the row above within this difference (of 255) hold no edge of a letter; JPEG needs it.
 SAME_ROW = 14
 #: An empty band is cut out when it is higher than this; as much of it stays on both sides.
@@ -68,7 +72,13 @@ class Engine:
         progress(0, 10)
         boxes = self._find(pixels)
         lines = self._read_lines(pixels, boxes, progress, 3, 8)
-        small = [line.box for line in lines if _ink_height(pixels, line.box) < SMALL_INK]
+        usual = float(np.median([line.box[3] for line in lines])) if lines else 0.0
+        small = [
+            line.box
+            for line in lines
+            # A line that is much higher than the others and hard to read may be two.
+            if line.score < SURE and (_ink_height(pixels, line.box) < SMALL_INK or line.box[3] > 1.6 * usual)
+        ]
         if small:
             lines = self._again(pixels, lines, small, progress)
         progress(10, 10)
@@ -137,19 +147,20 @@ class Engine:
     def _again(
         self, pixels: Pixels, lines: list[_Line], small: list[Box], progress: Callable[[int, int], None]
     ) -> list[_Line]:
-        """Look at the regions of small text at twice the size; what was found there before is replaced."""
-        result = list(lines)
-        for region in _regions(small, pixels.shape):
-            x, y, width, height = region
+        """Look at the regions of small text at twice the size; what is found there takes the place of what was."""
+        sure = [line for line in lines if line.box not in small]
+        found: list[_Line] = []
+        for x, y, width, height in _regions(small, pixels.shape):
             crop = Image.fromarray(pixels[y : y + height, x : x + width])
             twice = np.asarray(crop.resize((2 * width, 2 * height), Image.Resampling.BICUBIC))
-            new = self._read_lines(twice, self._find(twice), progress, 8, 10)
-            moved = [_halved(line, x, y) for line in new]
-            inside = [line for line in result if _share(line.box, region) > 0.9]
-            # A line that is missing now was read before; it stays.
-            kept = [line for line in inside if max((_share(line.box, other.box) for other in moved), default=0) < 0.5]
-            result = [line for line in result if line not in inside] + kept + moved
-        return result
+            for line in self._read_lines(twice, self._find(twice), progress, 8, 10):
+                moved = _halved(line, x, y)
+                cut_off = moved.box[0] <= x + 1 or moved.box[0] + moved.box[2] >= x + width - 1
+                if not cut_off and all(_share(moved.box, other.box) < 0.5 for other in sure):
+                    found.append(moved)
+        # A line that is missing now was read before; it stays.
+        left = [line for line in lines if line.box in small]
+        return sure + found + [line for line in left if all(_share(line.box, each.box) < 0.5 for each in found)]
 
 
 def _engine(threads: int) -> RapidOCR:
@@ -267,12 +278,20 @@ def _order(lines: Iterable[_Line]) -> list[_Line]:
 
 
 def _regions(boxes: Sequence[Box], shape: tuple[int, ...]) -> list[Box]:
-    """Return the rectangle around all boxes, with a margin: one look is cheaper than many small ones."""
-    left = max(0, min(x for x, _, _, _ in boxes) - 8)
-    top = max(0, min(y for _, y, _, _ in boxes) - 8)
-    right = min(shape[1], max(x + width for x, _, width, _ in boxes) + 8)
-    bottom = min(shape[0], max(y + height for _, y, _, height in boxes) + 8)
-    return [(left, top, right - left, bottom - top)]
+    """Return rectangles around boxes, with a margin; those that touch become one as long as that is not too wide."""
+    regions: list[Box] = []
+    for x, y, width, height in sorted(boxes, key=lambda box: (box[1], box[0])):
+        left, top = max(0, x - height), max(0, y - height // 2)
+        right, bottom = min(shape[1], x + width + height), min(shape[0], y + height + height // 2)
+        for number, (x0, y0, w0, h0) in enumerate(regions):
+            wide = max(right, x0 + w0) - min(left, x0)
+            if left < x0 + w0 and right > x0 and top < y0 + h0 and bottom > y0 and wide <= AGAIN_WIDTH:
+                x1, y1 = min(left, x0), min(top, y0)
+                regions[number] = (x1, y1, wide, max(bottom, y0 + h0) - y1)
+                break
+        else:
+            regions.append((left, top, right - left, bottom - top))
+    return regions
 
 
 def _halved(line: _Line, x: int, y: int) -> _Line:
