@@ -2,10 +2,11 @@
 triggers keep current.
 """
 
+import contextlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,7 +84,8 @@ _AMONG = {
 #: What a hit in the name, the first text and the other texts counts, and how many hits are looked up at once.
 _RANKED = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 8.0, 6.0, 3.0), rowid DESC"
 _AT_ONCE = 200
-#: Places that hold one word: in the index of records, or in the text of the picture of an evidence item.
+#: Evidence items whose picture says all words, and places that hold one word in what was written or in a picture.
+_READ = "SELECT 4 * rowid + 1 FROM text_search WHERE text_search MATCH ? ORDER BY rowid DESC"
 _HOLDING = (
     "SELECT rowid FROM search WHERE search MATCH :word"
     " UNION SELECT 4 * rowid + 1 FROM text_search WHERE text_search MATCH :word"
@@ -117,23 +119,30 @@ def find(vault: Vault, text: str, year: int | None = None, limit: int = 50) -> t
         query = f'name : "{year}" AND {query}'
     starts = [re.compile(rf"(?<![^\W_]){re.escape(_folded(word))}") for word in words]
     with vault.reading() as db:
-        places = [place for (place,) in db.execute(_RANKED, (query,)).fetchall()]
         found: list[Found] = []
-        # What only the text of a picture makes whole comes after all that people wrote.
-        for looked_up in (lambda: places, lambda: _with_pictures(db, terms, set(places))):
-            hits = looked_up()
-            for start in range(0, len(hits), _AT_ONCE):
+        with contextlib.closing(_hits(db, query, terms)) as pieces:
+            for hits in pieces:
+                found += [each for each in _lookup(db, hits, starts) if year is None or each.year == year]
                 if len(found) >= limit:
                     break
-                live = _lookup(db, hits[start : start + _AT_ONCE], starts)
-                found += [each for each in live if year is None or each.year == year]
     return tuple(found[:limit])
 
 
-def _with_pictures(db: Database, terms: list[str], known: set[int]) -> list[int]:
-    """Return the evidence items that hold every word in what was written and what their picture says, newest first."""
-    holding = [{place for (place,) in db.execute(_HOLDING, {"word": term}).fetchall()} for term in terms]
-    return sorted((place for place in set.intersection(*holding) - known if place % 4 == 1), reverse=True)
+def _hits(db: Database, query: str, terms: list[str]) -> Generator[list[int]]:
+    """Yield places in pieces, each place once: what people wrote, best first; then what pictures say, newest first;
+    then the evidence items that hold every word in both together.
+    """
+    places = [place for (place,) in db.execute(_RANKED, (query,)).fetchall()]
+    yield from (places[start : start + _AT_ONCE] for start in range(0, len(places), _AT_ONCE))
+    known = set(places)
+    # Closed also when no more is wanted: an open cursor keeps the log of the database from being cleared.
+    with contextlib.closing(db.execute(_READ, (" AND ".join(terms),))) as read:
+        while piece := [place for (place,) in read.fetchmany(_AT_ONCE)]:
+            yield [place for place in piece if place not in known]
+            known.update(piece)
+    if len(terms) > 1:
+        holding = [{place for (place,) in db.execute(_HOLDING, {"word": term}).fetchall()} for term in terms]
+        yield sorted((place for place in set.intersection(*holding) - known if place % 4 == 1), reverse=True)
 
 
 def _lookup(db: Database, places: list[int], starts: list[re.Pattern[str]]) -> Iterator[Found]:
