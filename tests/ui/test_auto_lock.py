@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from mips_desk.errors import BadInputError
-from mips_desk.services import collect, setup
+from mips_desk.services import collect, identifying, setup
 from mips_desk.services import drafts as draft_service
 from mips_desk.services.drafts import DraftKind, unfinished
 from mips_desk.services.session import Session, open_practice
@@ -50,6 +50,7 @@ from mips_desk.ui.watch.macos import ScreenWatch
 from mips_desk.ui.watch.windows import SessionWatch, tells_to_lock
 
 from .conftest import show_active
+from .doors import cheapen
 from .rooms import small_practice
 from .test_capture import FakeScreens
 
@@ -117,7 +118,11 @@ def jobs() -> Jobs:
 
 
 @pytest.fixture
-def practice(qtbot, theme, settings, tmp_path: Path, jobs: Jobs) -> Iterator[Practice]:
+def practice(qtbot, theme, settings, tmp_path: Path, jobs: Jobs, monkeypatch) -> Iterator[Practice]:
+    # Else the first unlocking makes each one after it as slow as it is for a thief.
+    cheapen(monkeypatch)
+    # Reading the words in pictures takes seconds, here on the thread of the window.
+    monkeypatch.setattr(identifying, "available", lambda: "not here")
     with small_practice(tmp_path, pictures=3) as desk:
         folder = desk.session.vault.folder
     clocks = Clocks()

@@ -21,6 +21,7 @@ from mips_desk.ui.rooms import Room
 from mips_desk.ui.start.opening import Opening
 from mips_desk.ui.widgets.row_list import RowList
 
+from .doors import cheapen
 from .rooms import Practiced, small_practice
 
 PASSPHRASE = "correct horse"
@@ -177,7 +178,8 @@ def ended() -> list[bool]:
 
 
 @pytest.fixture
-def application(qtbot, theme, settings, tmp_path: Path, ended: list[bool]) -> Iterator[Application]:
+def application(qtbot, theme, settings, tmp_path: Path, ended: list[bool], monkeypatch) -> Iterator[Application]:
+    cheapen(monkeypatch)
     (tmp_path / "second place").mkdir()
     with small_practice(tmp_path) as desk:
         folder = desk.session.vault.folder

@@ -77,6 +77,7 @@ class BackupCard(Card):
             hint(
                 "Best on another drive, for example an external disk or the office server. Each backup is encrypted"
                 " with the same passphrases, is read back and compared before it counts, and replaces none before it."
+                " By themselves they are made only when something changed."
             )
         )
         self._pause = ChoiceBox()
@@ -86,7 +87,7 @@ class BackupCard(Card):
         self._pause.setFixedWidth(px(210))
         self._pause.activated.connect(lambda place: self._change(hours=int(self._pause.itemData(place))))
         self.body.addWidget(field("By itself while the practice is open", self._pause))
-        self._closing = QCheckBox("And when it is closed, if something changed")
+        self._closing = QCheckBox("Also when it is closed")
         self._closing.setObjectName("backup_after_session")
         self._closing.clicked.connect(lambda on: self._change(after_session=on))
         self.body.addWidget(self._closing)

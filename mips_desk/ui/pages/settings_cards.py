@@ -211,7 +211,7 @@ class YearCard(Card):
         made = ChoiceBox()
         made.setObjectName(key)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        made.setMinimumContentsLength(14)
+        made.setMinimumContentsLength(9)
         made.activated.connect(lambda _place: self._changed())
         return made
 

@@ -40,7 +40,8 @@ class FactsCard(Card):
         self._missing[Category.PROMOTING_INTEROPERABILITY].setToolTip(
             "From 2022 on a small practice that sends no Promoting Interoperability data has none of its own accord."
         )
-        self._exception = self._box("An extreme-and-uncontrollable-circumstances exception applies", "euc_exception")
+        self._exception = self._box("Extreme circumstances exception", "euc_exception")
+        self._exception.setToolTip("CMS granted an exception for extreme and uncontrollable circumstances.")
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
         self._quality = self._answer("submitted_quality")

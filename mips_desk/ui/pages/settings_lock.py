@@ -1,16 +1,16 @@
 """The card of Settings, Safety, that says when a practice locks by itself."""
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from mips_desk.ui.theme import SPACE_S, TextRole
+from mips_desk.ui.theme import px
 from mips_desk.ui.watch.idle import LEAST, MOST, lock_minutes, set_lock_minutes
 from mips_desk.ui.watch.system import sees_screen_lock
-from mips_desk.ui.widgets.card import Card
+from mips_desk.ui.widgets.card import Card, field
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.choice_box import number_box
 from mips_desk.ui.widgets.note import Note
-from mips_desk.ui.widgets.text import label, secondary
+from mips_desk.ui.widgets.text import secondary
 
 
 class AutoLockCard(Card):
@@ -22,21 +22,16 @@ class AutoLockCard(Card):
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Locks by itself", parent=parent)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
         minutes = number_box("Minutes without a touch before it locks", "lock_minutes", LEAST, MOST)
         minutes.setValue(lock_minutes(settings))
         minutes.valueChanged.connect(lambda value: set_lock_minutes(settings, value))
-        row.addWidget(label("After", TextRole.TEXT))
-        row.addWidget(minutes)
-        row.addWidget(label("minutes without a key, a click or a touch", TextRole.TEXT))
-        row.addStretch(1)
-        self.body.addLayout(row)
+        minutes.setFixedWidth(px(110))
+        self.body.addWidget(field("Minutes without a touch before it locks", minutes))
         self.body.addWidget(
             secondary(
-                f"From {LEAST} to {MOST} minutes, on this computer. It also locks when the screen is locked, when the"
-                " computer sleeps, and when another person signs in. What you are typing or drawing is kept, and is"
-                " there again after you unlock."
+                f"From {LEAST} to {MOST} minutes without a key or a movement of the mouse, on this computer. It also"
+                " locks when the screen is locked, when the computer sleeps, and when another person signs in. What you"
+                " are typing or drawing is kept, and is there again after you unlock."
             )
         )
         if not sees_screen_lock():

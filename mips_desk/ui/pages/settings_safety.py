@@ -41,7 +41,7 @@ class ScreenCard(Card):
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Pictures of the screen", parent=parent)
-        box = QCheckBox("Keep the window with the passphrase out of them")
+        box = QCheckBox("Hide the window with the passphrase")
         box.setObjectName("capture_guard")
         box.setChecked(capture_guard.wanted(settings))
         box.toggled.connect(lambda on: capture_guard.set_wanted(settings, on))
