@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mips_desk.errors import MipsDeskError
+from mips_desk.services.people import people_at_door
 from mips_desk.services.places import Moved, move_vault
 from mips_desk.ui.jobs import JobContext, Jobs
 from mips_desk.ui.messages import UNEXPECTED
@@ -17,7 +18,7 @@ from mips_desk.ui.widgets.text import label
 
 from .folder_row import ChooseFolder, FolderRow, choose_in_dialog
 from .start_page import StartPage
-from .unlock import PassphraseField
+from .unlock import KeyFileRow, PassphraseField
 
 
 class MovePage(StartPage):
@@ -67,6 +68,11 @@ class MovePage(StartPage):
         self.passphrase.returnPressed.connect(self._move)
         self.passphrase.textEdited.connect(lambda _text: self.failed(""))
         self.card.body.addWidget(field("Passphrase of a manager", self.passphrase))
+        self.key_file: KeyFileRow | None = None
+        if any(person.needs_key_file for person in people_at_door(vault)):
+            self.key_file = KeyFileRow()
+            self.key_file.setObjectName("move_key_file")
+            self.card.body.addWidget(field("Key file, if the manager needs one", self.key_file))
         back = secondary_button("Back", "arrow-left", self.back_requested.emit)
         back.setObjectName("move_back")
         reading = secondary_button("Open to read only", "eye", self._read)
@@ -83,6 +89,7 @@ class MovePage(StartPage):
         if self.busy:
             return
         passphrase, to = self.passphrase.text(), self._where.folder
+        key_file = self.key_file.path if self.key_file is not None else None
         if not passphrase:
             self.failed("Enter the passphrase of a manager, so that the copy can be opened and compared.")
             self.passphrase.setFocus()
@@ -90,9 +97,7 @@ class MovePage(StartPage):
         self.failed("")
 
         def work(context: JobContext) -> Moved:
-            return move_vault(
-                self._vault, to, passphrase, lambda done, all_: context.progress(done, all_), context.check
-            )
+            return move_vault(self._vault, to, passphrase, context.progress, context.check, key_file=key_file)
 
         self.set_busy(True)
         job = self._jobs.work(
