@@ -71,6 +71,10 @@ SHOWN = {
         "dates": "dates",
         "binder": "binder",
         "settings": "settings",
+        "people": "settings-people",
+        "safety": "settings-safety",
+        "records": "settings-records",
+        "journal": "journal",
     },
     README_DARK: {"home-dark": "home"},
 }
