@@ -113,12 +113,11 @@ class Canvas(ZoomArea):
         self._point()
         self.update()
 
-    def type_words(self, mark_id: str, *, fresh: bool = False) -> bool:
+    def type_words(self, mark_id: str) -> bool:
         """Put the keyboard into the words of a label on the picture.
 
         Args:
             mark_id: which.
-            fresh: it was just made, so typing replaces what it says.
 
         Returns:
             False when it is no label, or nothing can be changed.
@@ -128,7 +127,7 @@ class Canvas(ZoomArea):
             return False
         self.view.show(extent(mark, self.board.style))
         self._view_changed()
-        self._words.begin(mark, self.view, fresh=fresh)
+        self._words.begin(mark, self.view)
         return True
 
     def finish_typing(self) -> None:
@@ -199,7 +198,7 @@ class Canvas(ZoomArea):
             self._panning = None
         elif event.button() is Qt.MouseButton.LeftButton:
             new = self.pointer.release()
-            if new and not self.type_words(new, fresh=True) and self.board.tool.places:
+            if new and not self.type_words(new) and self.board.tool.places:
                 self.words_requested.emit(new)
         self._point(event.position())
         self.update()

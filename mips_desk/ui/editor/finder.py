@@ -59,7 +59,7 @@ class Identifiers(QWidget):
         self._note = Note()
         self._note.setObjectName("redaction_count")
         column.addWidget(self._note)
-        self._find = secondary_button("Find patient identifiers", "search", self.find_requested.emit)
+        self._find = secondary_button("Find patient identifiers", "search", self._look)
         self._find.setObjectName("find_identifiers")
         self._find.setToolTip("Find patient identifiers  ·  Shift+F")
         column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignLeft)
@@ -112,6 +112,11 @@ class Identifiers(QWidget):
     def say(self, words: str) -> None:
         """Say why nothing could be searched."""
         self._found.set(words, Tone.WARN)
+
+    def _look(self) -> None:
+        # The button cannot be pressed while the search goes on; the keyboard must not fall onto the box below it.
+        self.went_on.emit()
+        self.find_requested.emit()
 
     def _confirmed(self, confirmed: bool) -> None:
         self._show()

@@ -37,6 +37,7 @@ class InPlaceText(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
+        self.setPlaceholderText("Type here")
         self._board = board
         self._mark_id = ""
         self._left_by_click = False
@@ -53,13 +54,12 @@ class InPlaceText(QPlainTextEdit):
         left, self._left_by_click = self._left_by_click, False
         return left
 
-    def begin(self, mark: Text, view: View, *, fresh: bool = False) -> None:
+    def begin(self, mark: Text, view: View) -> None:
         """Edit a label.
 
         Args:
             mark: the label.
             view: where the picture lies.
-            fresh: it was just made, so typing replaces what it says.
         """
         self._mark_id = ""
         self.setPlainText(mark.text)
@@ -67,16 +67,17 @@ class InPlaceText(QPlainTextEdit):
         self.place(view)
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        if fresh:
-            self.selectAll()
-        else:
-            self.moveCursor(self.textCursor().MoveOperation.End)
+        self.moveCursor(self.textCursor().MoveOperation.End)
 
     def end(self) -> None:
         """Stop editing; what was typed is on the board already."""
         if self._mark_id:
+            empty = not self.toPlainText().strip()
             self._mark_id = ""
             self._board.settle()
+            if empty:
+                # The board deletes a label that is left without words.
+                self._board.select(())
             if self.hasFocus():
                 # Before it hides, or Qt would look for another place for the keyboard.
                 self.done.emit()
@@ -100,7 +101,7 @@ class InPlaceText(QPlainTextEdit):
         pad_x, pad_y = round(LABEL_PADDING_X * letters), round(LABEL_PADDING_Y * letters)
         self.setStyleSheet(
             f"QPlainTextEdit#mark_text {{ background: {fill}; color: {ink}; border: none; border-radius: 3px;"
-            f" padding: {pad_y}px {pad_x}px; selection-background-color: {ink};"
+            f" padding: {pad_y}px {pad_x}px; placeholder-text-color: {ink}; selection-background-color: {ink};"
             f" selection-color: {fill}; }}"
         )
         self.setFont(one)
@@ -112,6 +113,8 @@ class InPlaceText(QPlainTextEdit):
         left, top = view.to_widget(*(rect.center if mark.angle else corners(mark, self._board.style)[0]))
         # Room for the cursor, and for the last letter where this font is wider by a trifle.
         width = rect.width * grown + (0 if wraps else letters * 0.8)
+        if not mark.text:
+            width = max(width, self.fontMetrics().horizontalAdvance(self.placeholderText()) + 2 * pad_x + letters)
         height = rect.height * grown
         if mark.angle:
             left, top = left - width / 2, top - height / 2

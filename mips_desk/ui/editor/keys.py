@@ -235,7 +235,7 @@ def _enter(canvas: Canvas) -> None:
     new = board.add(mark)
     if board.tool is Tool.CROP:
         board.set_tool(Tool.SELECT)
-    canvas.type_words(new, fresh=True)
+    canvas.type_words(new)
 
 
 def _type_words(canvas: Canvas) -> None:

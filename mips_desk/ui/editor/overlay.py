@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
-from mips_desk.annotate.hit import Handle, corners, handles
+from mips_desk.annotate.hit import Handle, angle_of, corners, frame, handles
 from mips_desk.annotate.marks import Mark, Segment
-from mips_desk.annotate.shapes import PixelBox, Rect, Style
+from mips_desk.annotate.shapes import PixelBox, Rect, Style, turned
 from mips_desk.ui.theme import TextRole, color, font
 
 from .proposals import Proposals
@@ -20,6 +20,8 @@ GRIP, LIFT = 4.5, 24.0
 _ACCENT, _PAPER = QColor("#0B6E75"), QColor("#FFFFFF")
 _GUIDE = QColor("#C11574")
 _PROPOSED, _CURRENT = QColor("#B54708"), QColor("#6941C6")
+#: How far outside of a mark its frame lies, in logical pixels.
+_OUTSIDE = 1.5
 #: How much of what is cut away still shows, of 255: while the crop is worked on, and else.
 _CUT_WORKING, _CUT = 150, 225
 
@@ -74,7 +76,16 @@ def paint_selection(painter: QPainter, view: View, marks: Iterable[Mark], style:
     """
     for mark in marks:
         if not isinstance(mark, Segment):
-            paint_frame(painter, [view.to_widget(*corner) for corner in corners(mark, style)], dashed=False)
+            # A little outside, so that the edges of the mark itself can be seen.
+            around, angle = frame(mark, style).grown(_OUTSIDE / view.scale), angle_of(mark)
+            edges = (
+                (around.x, around.y),
+                (around.right, around.y),
+                (around.right, around.bottom),
+                (around.x, around.bottom),
+            )
+            turned_edges = [view.to_widget(*turned(edge, around.center, angle)) for edge in edges]
+            paint_frame(painter, turned_edges, dashed=False)
         points = handles(mark, style, LIFT / view.scale) if grips else {}
         if Handle.TURN in points:
             top = corners(mark, style)[:2]

@@ -22,9 +22,6 @@ from mips_desk.annotate.shapes import Rect, Style
 
 from .looks import Look
 
-#: What a new label says until something is typed.
-NEW_TEXT = "Text"
-
 
 class Tool(StrEnum):
     """A tool of the rail, in its order."""
@@ -131,7 +128,7 @@ def made(tool: Tool, start: tuple[float, float], end: tuple[float, float], look:
             width = end[0] - start[0]
             # Dragged out, a label wraps at that width; a click makes one as wide as its words.
             wide = width if width > 2 * (size or style.text_size) else None
-            return Text(x=start[0], y=start[1], text=NEW_TEXT, color=look.color, size=size, width=wide)
+            return Text(x=start[0], y=start[1], text="", color=look.color, size=size, width=wide)
         case Tool.STEP:
             return Step(x=start[0], y=start[1], color=look.color, radius=look.size.of(style.step_radius))
         case _:

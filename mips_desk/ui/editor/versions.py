@@ -114,5 +114,5 @@ class VersionsPanel(QWidget):
 def _below(version: Version) -> str:
     covered = sum(isinstance(mark, Redaction) for mark in version.marks)
     others = len(version.marks) - covered
-    counted = f"{covered} covered, {others} other mark{'' if others == 1 else 's'}"
+    counted = f"{covered} covered, {others} other{'' if others == 1 else 's'}"
     return f"{version.person} · {counted}" if version.person else counted
