@@ -5,13 +5,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from mips_desk.services import choose, collect, retention
 from mips_desk.ui.pages.binder import BinderPage
 from mips_desk.ui.pages.dates import DatesPage
 from mips_desk.ui.pages.evidence import EvidencePage
 from mips_desk.ui.pages.home import HomePage
+from mips_desk.ui.pages.records_dialogs import CloseYearDialog
 from mips_desk.ui.pages.settings import SettingsPage
 from mips_desk.ui.pages.settings_section import Part
 from mips_desk.ui.widgets.row_list import RowList
@@ -172,3 +183,17 @@ def test_the_years_of_keeping_are_chosen(qtbot, desk, page):
     box.setCurrentIndex(1)
     box.activated.emit(1)
     assert retention.retention_years(desk.session) == 10
+
+
+def test_a_long_dialog_stays_on_the_screen_with_its_buttons(qtbot, theme):
+    theme.set_text_scale(200)
+    points = [f"IA_BE_{number}: a sentence on what is still open in it." for number in range(12)]
+    asked = CloseYearDialog(YEAR, points)
+    qtbot.addWidget(asked)
+    asked.show()
+    area = asked.findChild(QScrollArea)
+    assert area.verticalScrollBar().maximum() == 0
+    asked.resize(asked.width(), 340)
+    assert area.verticalScrollBar().maximum() > 0
+    assert asked.rect().contains(one(asked, QPushButton, "close_year_done").geometry())
+    assert area.widget().width() == area.viewport().width(), "nothing is cut off at the side"

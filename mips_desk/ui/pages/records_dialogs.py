@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mips_desk.ui import words
+from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, px
 from mips_desk.ui.widgets.buttons import danger_button, primary_button, secondary_button
 from mips_desk.ui.widgets.card import field
 from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.widgets.fitting import fit_height
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import page_title, secondary
 
@@ -25,11 +28,23 @@ class _Asking(QDialog):
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE_XL, SPACE_L + 4, SPACE_XL, SPACE_L)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(SPACE_XL, SPACE_L + 4, SPACE_XL, SPACE_L)
+        self._whole.setSpacing(SPACE_M)
+        self._whole.addWidget(page_title(title))
+        # Only where the screen is too small for all of it, this part scrolls; the buttons never leave.
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_M)
-        self._column.addWidget(page_title(title))
+        self._fields = scroll_area(self._column)
+        self._whole.addWidget(self._fields, 1)
         self.setMinimumWidth(px(520))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that everything needs."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            fit_height(self, self._fields)
 
     def _end(self, yes: str, *, grave: bool = False) -> None:
         row = QHBoxLayout()
@@ -44,7 +59,7 @@ class _Asking(QDialog):
         (cancel if grave else self._done).setDefault(True)
         row.addWidget(self._done)
         self._column.addStretch(1)
-        self._column.addLayout(row)
+        self._whole.addLayout(row)
 
     def _reason_field(self, name: str, told: str) -> QPlainTextEdit:
         made = QPlainTextEdit()

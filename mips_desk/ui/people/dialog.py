@@ -16,12 +16,10 @@ from mips_desk.ui.tab_order import reading_order
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, px
 from mips_desk.ui.widgets.buttons import secondary_button
 from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.widgets.fitting import fit_height
 from mips_desk.ui.widgets.job_progress import JobProgress
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import page_title, secondary
-
-#: Room for the title bar of a dialog and the edges of the screen, in logical pixels.
-FRAME = 60
 
 
 class PeopleDialog(QDialog):
@@ -140,14 +138,7 @@ class PeopleDialog(QDialog):
             first[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fit(self) -> None:
-        """Take the height that everything needs, as far as the screen has it."""
-        inside, layout = self._fields.widget(), self.layout()
-        if inside is None or layout is None:
-            return
-        width = max(self.minimumWidth(), self.width())
-        around = layout.heightForWidth(width) - self._fields.sizeHint().height()
-        wanted = around + inside.heightForWidth(width - 2 * SPACE_XL) + 4
-        self.resize(width, min(wanted, self.screen().availableGeometry().height() - FRAME))
+        fit_height(self, self._fields)
 
     def reject(self) -> None:
         """Close, but never in the middle of a change."""
