@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from mips_desk.annotate.marks import Reason, Redaction
+from mips_desk.annotate.marks import Crop, Reason, Redaction
 from mips_desk.annotate.shapes import Rect
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.proposals import Proposal
@@ -127,6 +127,22 @@ def test_what_is_covered_already_is_not_proposed(editor):
     editor.board.add(Redaction(x=90, y=90, width=200, height=60))
     editor.set_proposals(NAMES)
     assert editor.canvas.proposals.open == tuple(NAMES[1:])
+
+
+def test_the_margin_of_a_proposal_may_stay_bare_but_no_letter(editor):
+    editor.board.add(Redaction(x=103, y=103, width=114, height=18))
+    editor.set_proposals(NAMES)
+    assert NAMES[0] not in editor.canvas.proposals.open
+    editor.board.select_all()
+    editor.board.nudge(10, 0)
+    assert NAMES[0] in editor.canvas.proposals.open
+
+
+def test_what_is_cut_away_is_not_proposed(editor, found):
+    editor.board.add(Crop(x=0, y=0, width=300, height=140))
+    assert found.open == (NAMES[0],)
+    editor.board.undo()
+    assert len(found.open) == 5
 
 
 def test_nothing_found_is_no_promise(editor):

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from mips_desk.annotate.marks import Redaction
 from mips_desk.ui.jobs import Job
-from mips_desk.ui.theme import SPACE_S, TextRole
-from mips_desk.ui.widgets.buttons import link_button, secondary_button
+from mips_desk.ui.theme import SPACE_S, SPACE_XS, TextRole, px
+from mips_desk.ui.widgets.buttons import icon_button, link_button, secondary_button
 from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.job_progress import JobProgress
 from mips_desk.ui.widgets.note import Note
@@ -20,6 +20,9 @@ from .proposals import Proposals
 
 #: Said beside every list of proposals, also an empty one: a search proves nothing about what it does not find.
 _LOOK_YOURSELF = "It misses some and is wrong about some. Look at the whole picture yourself."
+
+#: Side of the button that dismisses, in logical pixels at 100 %.
+_BUTTON = 30
 
 
 class Identifiers(QWidget):
@@ -149,17 +152,15 @@ class Identifiers(QWidget):
             self._found.set(f"Nothing was proposed, which says little. {_LOOK_YOURSELF}", Tone.NEUTRAL)
         self._clear()
         for kind, number in kinds.items():
-            self._add_row(
-                f"{number}  {kind}",
-                ("Cover", f"Cover all {number}: {kind}", partial(proposals.accept_kind, kind)),
-                ("Dismiss", f"Dismiss all {number}: {kind}", partial(proposals.dismiss_kind, kind)),
+            cover = partial(proposals.accept_kind, kind)
+            dismiss = icon_button(
+                f"Dismiss all {number}: {kind}", "x", partial(self._act, partial(proposals.dismiss_kind, kind))
             )
+            self._add_row(f"{number}  {kind}", f"Cover all {number}: {kind}", cover, dismiss)
         for column, (title, number) in columns.items():
             name = f"Column “{title}”" if title else "A column"
-            self._add_row(
-                f"{number}  {name}",
-                ("Cover", f"Cover all {number} in this column", partial(proposals.accept_column, column)),
-            )
+            cover = partial(proposals.accept_column, column)
+            self._add_row(f"{number}  {name}", f"Cover all {number} in this column", cover)
         if count:
             self._list.addWidget(
                 label(
@@ -176,18 +177,24 @@ class Identifiers(QWidget):
                 Qt.AlignmentFlag.AlignLeft,
             )
 
-    def _add_row(self, words: str, *acts: tuple[str, str, Callable[[], None]]) -> None:
+    def _add_row(self, words: str, name: str, cover: Callable[[], None], dismiss: QToolButton | None = None) -> None:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
+        row.setSpacing(SPACE_XS)
         row.addWidget(ElidedLabel(words), 1)
-        for text, name, act in acts:
-            button = link_button(text, partial(self._act, act))
-            button.setAccessibleName(name)
-            button.setToolTip(name)
-            button.setEnabled(not self._board.read_only)
-            row.addWidget(button)
+        button = link_button("Cover", partial(self._act, cover))
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        for each in (button, dismiss):
+            if each is not None:
+                each.setEnabled(not self._board.read_only)
+                row.addWidget(each)
+        if dismiss is not None:
+            dismiss.setFixedSize(px(_BUTTON), px(_BUTTON))
+        else:
+            # "Cover" stands below each other, with and without a second button.
+            row.addSpacing(px(_BUTTON) + SPACE_XS)
         self._list.addWidget(holder)
 
     def _act(self, act: Callable[[], None]) -> None:

@@ -130,6 +130,8 @@ def paint_proposals(painter: QPainter, view: View, proposals: Proposals) -> None
         shown = _shown(view, proposal.rect)
         if proposal is current or not shown.intersects(QRectF(0, 0, *view.room)):
             continue
+        # Doubtful ones are paler, and never so pale that they are overlooked.
+        painter.setOpacity(0.55 + 0.45 * min(max(proposal.score, 0.0), 1.0))
         wash = QColor(_PROPOSED)
         wash.setAlpha(34)
         painter.fillRect(shown, wash)
@@ -138,6 +140,7 @@ def paint_proposals(painter: QPainter, view: View, proposals: Proposals) -> None
         painter.drawRect(shown)
         painter.setPen(QPen(_PROPOSED, 1.5, Qt.PenStyle.DashLine))
         painter.drawRect(shown)
+    painter.setOpacity(1.0)
     if current is None:
         return
     shown = _shown(view, current.rect).adjusted(-2, -2, 2, 2)

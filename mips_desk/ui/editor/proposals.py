@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from mips_desk.annotate.marks import Reason, Redaction
+from mips_desk.annotate.marks import Crop, Reason, Redaction, crop_of
 from mips_desk.annotate.shapes import Rect
 
 from .board import Board
+
+#: Proposals are padded by about this part of their height, so that letters never touch their edges.
+_MARGIN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Proposal:
         why: why it is proposed, a few words; never what was read.
         column: identifier of the table column that it is a cell of, or empty.
         column_title: what the column's header says, or empty.
+        score: how likely it is one, 0 to 1; doubtful ones are paler.
     """
 
     rect: Rect
@@ -30,13 +34,14 @@ class Proposal:
     why: str = ""
     column: str = ""
     column_title: str = ""
+    score: float = 1.0
 
 
 class Proposals(QObject):
     """The proposals of one picture while it is edited.
 
-    One that lies under a redaction is settled; when the redaction goes, by undo or by hand, it is open again. A
-    dismissed one can be brought back.
+    One that lies under a redaction, or is cut away, is settled; when the redaction goes, by undo or by hand, it is
+    open again. A dismissed one can be brought back.
 
     Args:
         board: gets the redactions.
@@ -183,10 +188,13 @@ class Proposals(QObject):
     def _settle(self) -> None:
         """Find out what is open; called after every change of the marks."""
         bars = [mark for mark in self._board.marks if isinstance(mark, Redaction)] if self._all else []
+        crop = crop_of(self._board.marks)
         now = tuple(
             proposal
             for proposal in self._all
-            if proposal not in self._dismissed and not any(_covers(bar, proposal.rect) for bar in bars)
+            if proposal not in self._dismissed
+            and not any(_covers(bar, proposal.rect) for bar in bars)
+            and (crop is None or _meet(crop, proposal.rect))
         )
         gone = self._current is not None and self._current not in now
         if gone:
@@ -208,4 +216,13 @@ def _redaction(proposal: Proposal) -> Redaction:
 
 
 def _covers(bar: Redaction, rect: Rect) -> bool:
-    return bar.x <= rect.x and bar.y <= rect.y and bar.x + bar.width >= rect.right and bar.y + bar.height >= rect.bottom
+    """Tell whether a redaction covers what is proposed; the proposal's own margin may stay bare."""
+    margin = min(rect.width, rect.height) * _MARGIN
+    core = rect.grown(-margin)
+    return bar.x <= core.x and bar.y <= core.y and bar.x + bar.width >= core.right and bar.y + bar.height >= core.bottom
+
+
+def _meet(crop: Crop, rect: Rect) -> bool:
+    return (
+        rect.x < crop.x + crop.width and rect.right > crop.x and rect.y < crop.y + crop.height and rect.bottom > crop.y
+    )

@@ -49,6 +49,7 @@ class VersionsPanel(QWidget):
     def __init__(self, *, read_only: bool, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._width = width
+        self.setFixedWidth(px(width))
         self._read_only = read_only
         self._versions: tuple[Version, ...] = ()
         column = QVBoxLayout(self)

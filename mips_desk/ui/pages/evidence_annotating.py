@@ -252,6 +252,7 @@ def _proposal(found: identifying.Proposal) -> Proposal:
         found.why,
         found.column,
         found.column_title,
+        found.score,
     )
 
 
