@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from mips_desk.annotate.freehand import simplified
 from mips_desk.annotate.hit import Handle, Hit, angle_of, area_between, hit, inside, moved, resized
-from mips_desk.annotate.marks import MAX_POINTS, Area, Mark
+from mips_desk.annotate.marks import MAX_POINTS, Area, Mark, Redaction
 from mips_desk.annotate.shapes import Rect
 
 from .board import Board
@@ -186,6 +188,8 @@ class Pointer:
         run = self._run = board.begin_run()
         self._before = originals = board.selected
         lines, rect = self._lines(board.selected_ids), around(originals, board.style)
+        # A bar stays exactly where it is put: a few pixels aside it could show a letter of what it covers.
+        covers = any(isinstance(mark, Redaction) for mark in originals)
         clicked = True
 
         def go(point: Point, straight: bool, snap: bool) -> None:
@@ -197,7 +201,7 @@ class Pointer:
                 return
             if straight:
                 dx, dy = (dx, 0.0) if abs(dx) > abs(dy) else (0.0, dy)
-            elif snap and rect is not None:
+            elif snap and rect is not None and not covers:
                 there = Rect(rect.x + dx, rect.y + dy, rect.width, rect.height)
                 more_x, more_y, self.guides = snapped_move(there, lines, self._reach())
                 dx, dy = dx + more_x, dy + more_y
@@ -216,10 +220,12 @@ class Pointer:
         def go(point: Point, straight: bool, snap: bool) -> None:
             if original is None or handle is None:
                 return
+            changed = resized(original, handle, *point, board.style, straight=straight)
             if snap and not turning and not angle_of(original):
                 across, down = handle not in _DOWN, handle not in _ACROSS
                 point, self.guides = snapped_point(point, lines, self._reach(), across=across, down=down)
-            changed = resized(original, handle, *point, board.style, straight=straight)
+                snapped = resized(original, handle, *point, board.style, straight=straight)
+                changed = _covering(changed, snapped) if isinstance(changed, Redaction) else snapped
             board.put([changed], "Turn" if turning else "Resize", run)
 
         return go
@@ -250,6 +256,9 @@ class Pointer:
                 self.guides = (*guides, *more)
             far = math.dist(start, point) >= self._reach()
             self.draft = made(board.tool, begin, end, board.look, board.style) if far else None
+            if isinstance(self.draft, Redaction) and (begin, end) != (start, point):
+                drawn_there = made(board.tool, start, point, board.look, board.style)
+                self.draft = _covering(drawn_there, self.draft)
             if not isinstance(self.draft, Area):
                 self.guides = ()
 
@@ -289,3 +298,13 @@ def _straightened(start: Point, end: Point, *, line: bool) -> Point:
 
 def _in(point: Point, size: tuple[int, int]) -> bool:
     return 0 <= point[0] <= size[0] and 0 <= point[1] <= size[1]
+
+
+def _covering(drawn_there: Mark | None, snapped: Mark) -> Mark:
+    """Return a bar over both what was drawn and what it snapped to: snapping never uncovers what the person covered."""
+    if not isinstance(drawn_there, Redaction) or not isinstance(snapped, Redaction):
+        return snapped
+    left, top = min(drawn_there.x, snapped.x), min(drawn_there.y, snapped.y)
+    right = max(drawn_there.x + drawn_there.width, snapped.x + snapped.width)
+    bottom = max(drawn_there.y + drawn_there.height, snapped.y + snapped.height)
+    return replace(snapped, x=left, y=top, width=right - left, height=bottom - top)
