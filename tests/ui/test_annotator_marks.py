@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QWidget
 
 from mips_desk.annotate.hit import Handle, extent, handles
-from mips_desk.annotate.marks import Arrow, Box, Crop, Ellipse, Freehand, Mark, Reason, Redaction, Step, Text
+from mips_desk.annotate.marks import Arrow, Box, Crop, Ellipse, Freehand, Highlight, Mark, Reason, Redaction, Step, Text
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.clippings import MIME, Clippings
 from mips_desk.ui.editor.looks import Habits, MarkSize
@@ -224,7 +224,7 @@ def test_words_are_not_typed_where_nothing_can_be_changed(qtbot, make):
 
 def test_a_moved_mark_lines_up_with_another_and_control_lets_go(qtbot, editor):
     editor.board.add(Redaction(x=100, y=100, width=120, height=30))
-    editor.board.add(Redaction(x=300, y=300, width=80, height=30))
+    editor.board.add(Highlight(x=300, y=300, width=80, height=30))
     moved = editor.board.marks[1].id
     drag(qtbot, editor.canvas, (340, 315), (144, 315))
     assert editor.board.mark(moved).x == pytest.approx(100, abs=0.01)
@@ -254,9 +254,27 @@ def test_a_drawn_bar_is_as_wide_as_the_one_above(qtbot, editor):
     assert (mark.x, mark.width) == pytest.approx((100, 120), abs=0.01)
 
 
-def test_guides_show_while_a_drag_snaps(qtbot, editor):
+@pytest.mark.parametrize(("left", "right"), [(97, 224), (103, 217), (97, 217), (103, 224)])
+def test_snapping_never_uncovers_what_a_bar_was_drawn_over(qtbot, editor, left, right):
+    editor.board.add(Redaction(x=100, y=100, width=120, height=30))
+    qtbot.keyClick(editor.canvas, "x")
+    drag(qtbot, editor.canvas, (left, 300), (right, 331))
+    bar = editor.board.marks[1]
+    assert bar.x <= min(left, 100) + 0.6
+    assert bar.x + bar.width >= max(right, 220) - 0.6
+
+
+def test_a_moved_bar_stays_exactly_where_it_is_put(qtbot, editor):
     editor.board.add(Redaction(x=100, y=100, width=120, height=30))
     editor.board.add(Redaction(x=300, y=300, width=80, height=30))
+    moved = editor.board.marks[1].id
+    drag(qtbot, editor.canvas, (340, 315), (144, 315))
+    assert editor.board.mark(moved).x == pytest.approx(104, abs=0.6)
+
+
+def test_guides_show_while_a_drag_snaps(qtbot, editor):
+    editor.board.add(Redaction(x=100, y=100, width=120, height=30))
+    editor.board.add(Highlight(x=300, y=300, width=80, height=30))
     canvas = editor.canvas
     qtbot.mousePress(canvas, LEFT, NO_KEYS, point(canvas, 340, 315))
     qtbot.mouseMove(canvas, point(canvas, 200, 315))
