@@ -33,7 +33,8 @@ _RELATIVE = re.compile(
     r"uncle|friend|neighbor|caregiver|name is|i am|this is|called|named)\b",
     re.IGNORECASE,
 )
-_PLURAL = re.compile(r"(?:patients|recently viewed|recent charts)\W*$", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:patients|viewed|recent charts)\W*$", re.IGNORECASE)
+_ZIP = re.compile(r"^\d{5}(?:-\d{4})?$")
 _SEX = re.compile(r"\b(?:male|female|yo|y/o|yrs?|years?)\b", re.IGNORECASE)
 _NO_VALUE = re.compile(
     r"^(?:none(?: known)?|n/?a|no|yes|self|unknown|not on file|declined|[-–—.]+|same)$", re.IGNORECASE
@@ -124,7 +125,7 @@ class Finder:
             return "." in bare or "/" in bare
         if kind is Kind.NAME:
             tokens = bare.split()
-            return digits <= 1 and names.could_be(tokens[0]) and (not strict or not names.is_no_name(tokens[0]))
+            return names.could_be(tokens[0]) and (not strict or not names.is_no_name(tokens[0]))
         return True
 
     def _value(self, kind: Kind, text: str) -> int:
@@ -156,6 +157,10 @@ class Finder:
 
     def _tables(self) -> None:
         for row in self.sheet.rows:
+            # A menu beside a table is no part of its head.
+            row = [
+                each for each in row if not _PLURAL.search(unmistakable(each.text)) and not _is_name_itself(each.text)
+            ]
             if len(row) < 2:
                 continue
             found = [only_label(each.text) for each in row]
@@ -223,7 +228,9 @@ class Finder:
                     break
             else:
                 tokens = cell.text.split()
-                if all(map(names.could_be, tokens)) and names.likelihood(tokens) >= 0.8:
+                if _ZIP.match(cell.text):
+                    kinds[Kind.GEOGRAPHIC] = kinds.get(Kind.GEOGRAPHIC, 0) + 1
+                elif all(map(names.could_be, tokens)) and names.likelihood(tokens) >= 0.8:
                     kinds[Kind.NAME] = kinds.get(Kind.NAME, 0) + 1
         best = max(kinds, key=lambda each: kinds[each], default=None)
         return best if best is not None and kinds[best] >= max(2, 0.5 * len(cells)) else None
@@ -259,8 +266,11 @@ class Finder:
     def _inside(self, segment: Segment, label: Label, start: int, value: str) -> None:
         """The value stands in the same segment."""
         strict = not label.colon
-        if not label.colon and label.weak and (label.start > 0 or label.kind is Kind.GEOGRAPHIC):
-            return
+        if not label.colon and label.weak:
+            tokens = value.split(" ")
+            place = label.kind is Kind.GEOGRAPHIC and len(tokens) < 5 and all(map(names.could_be, tokens))
+            if label.start > 0 or (label.kind is Kind.GEOGRAPHIC and (not place or any(map(names.is_no_name, tokens)))):
+                return
         if not self._fits(label.kind, value, strict=strict):
             return
         first = value.split(" ")[0]
@@ -268,7 +278,7 @@ class Finder:
             return
         if strict and label.kind in _WITH_DIGIT and not any(c.isdigit() for c in " ".join(value.split(" ")[:2])):
             return
-        if strict and label.kind is Kind.GEOGRAPHIC and not any(c.isdigit() for c in value):
+        if strict and label.kind is Kind.GEOGRAPHIC and not label.weak and not any(c.isdigit() for c in value):
             return
         if _is_age(segment.text[label.start : label.end]) and not _over_89(value):
             return
@@ -366,7 +376,8 @@ class Finder:
         tokens = segment.text.split(" ")
         end = names.span_at(tokens, 0)
         of = tokens[:end]
-        if len(of) >= 2 and not any(map(names.is_no_name, of)):
+        other = sum(map(names.is_no_name, of))
+        if len(of) >= 2 and (not other or (other == 1 and of[0].endswith(","))):
             self._put(segment.indexes[:end], _Mark(Kind.NAME, score, why))
 
     # Letters.
@@ -637,6 +648,12 @@ def _shaded(found: Match, segment: Segment) -> float:
     if found.kind is Kind.OTHER and found.end - found.start < len(segment.text.strip()):
         return found.score - 0.1
     return found.score
+
+
+def _is_name_itself(text: str) -> bool:
+    """Tell whether a text looks so much like a name that it is no header."""
+    tokens = text.split(" ")
+    return len(tokens) > 1 and all(map(names.could_be, tokens)) and names.likelihood(tokens) >= 0.5
 
 
 def _is_age(label: str) -> bool:

@@ -30,7 +30,7 @@ class Label:
 _NUMBER = r"(?: ?(?:no|number|num|nr|id|#))"
 #: Kind and what is written, as regular expressions without case; the first that matches at a place is taken.
 _LABELS: list[tuple[Kind, str]] = [
-    (Kind.LICENSE, rf"driver'?s?'? licen[sc]e{_NUMBER}?|licen[sc]e{_NUMBER}|dl ?#|npi|dea{_NUMBER}?|"
+    (Kind.LICENSE, rf"driver'?s?'? ?licen[sc]e{_NUMBER}?|licen[sc]e{_NUMBER}|dl ?#|npi|dea{_NUMBER}?|"
                    rf"certificate{_NUMBER}|passport{_NUMBER}?"),
     (Kind.VEHICLE, rf"(?:licen[sc]e|vehicle|number) plate{_NUMBER}?|plate{_NUMBER}|vin|vehicle{_NUMBER}|"
                    rf"vehicle identification number"),

@@ -112,7 +112,7 @@ def span_at(tokens: list[str], start: int, longest: int = 5) -> int:
             commas += 1
             if commas > 1:
                 break
-    while at > start and tokens[at - 1].strip(".,").lower() in _PARTICLES:
+    while at > start and tokens[at - 1].strip(".,") in _PARTICLES:
         at -= 1
     return at
 
