@@ -14,7 +14,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 
-from mips_desk.identify.find import propose
+from mips_desk.identify.proposals import propose
 from mips_desk.identify.reader import Reader
 from tests.portal.evaluate import Box, Tally
 from tests.portal.render import Picture, render

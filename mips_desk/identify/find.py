@@ -1,25 +1,20 @@
-"""From words in their places to proposals.
+"""Which words may identify somebody.
 
 By place first: labels, columns, the patient's banner, letters; then by what identifiers look like; then by names that
-are known. Every word gets the best reason that anything gave it; neighbors with the same kind become one box.
+are known. Every word gets the best reason that anything gave it.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from . import names
-from .kinds import Kind, Proposal, Word
+from .kinds import Kind, Word
 from .labels import Label, is_plain_label, labels_in, only_label, unmistakable
 from .layout import Segment, Sheet, arrange
 from .patterns import Match, matches
 
-Box = tuple[int, int, int, int]
-
-#: Boxes grow by this share of a line's height, and at least by these pixels: what a reader saw is less than was drawn.
-PAD_SHARE, PAD_LEAST = 0.15, 2
 _GREETING = re.compile(
     r"^(?:hello|hi|dear|hey|good (?:morning|afternoon|evening|day)|welcome(?: back)?)[, ] ?(?P<who>.+)$", re.IGNORECASE
 )
@@ -59,7 +54,7 @@ _WITH_DIGIT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """Why a word may be an identifier."""
 
     kind: Kind
@@ -76,7 +71,7 @@ class Finder:
         """Take the words in reading order."""
         self.words = words
         self.sheet: Sheet = arrange(words)
-        self.marks: dict[int, _Mark] = {}
+        self.marks: dict[int, Mark] = {}
         self._labels: dict[int, list[Label]] = {id(each): _labels(each.text) for each in self.sheet.segments}
         self._headers: set[int] = set()
         self._columns = 0
@@ -99,13 +94,13 @@ class Finder:
 
     # What the others use.
 
-    def _put(self, indexes: Sequence[int], mark: _Mark) -> None:
+    def _put(self, indexes: Sequence[int], mark: Mark) -> None:
         for index in indexes:
             before = self.marks.get(index)
             if before is None or mark.score > before.score:
                 # A cell stays part of its column whatever else says that it is an identifier.
                 if before is not None and before.column and not mark.column:
-                    mark = _Mark(mark.kind, mark.score, mark.why, before.column, before.title)
+                    mark = Mark(mark.kind, mark.score, mark.why, before.column, before.title)
                 self.marks[index] = mark
 
     def _is_label(self, segment: Segment) -> bool:
@@ -202,7 +197,7 @@ class Finder:
         if label is not None and label.staff:
             score = 0.6
         self._columns += 1
-        mark = _Mark(kind, score, f"under the column header “{title}”", f"c{self._columns}", title)
+        mark = Mark(kind, score, f"under the column header “{title}”", f"c{self._columns}", title)
         for cell in cells:
             if age and not _over_89(cell.text):
                 continue
@@ -259,9 +254,9 @@ class Finder:
                 elif number + 1 == len(labels) and (not label.weak or label.colon or label.start == 0):
                     self._outside(segment, label)
 
-    def _mark_for(self, label: Label, segment: Segment, score: float) -> _Mark:
+    def _mark_for(self, label: Label, segment: Segment, score: float) -> Mark:
         title = segment.text[label.start : label.end].strip(" :#*.")
-        return _Mark(label.kind, min(score, 0.6) if label.staff else score, f"beside the label “{title}”")
+        return Mark(label.kind, min(score, 0.6) if label.staff else score, f"beside the label “{title}”")
 
     def _inside(self, segment: Segment, label: Label, start: int, value: str) -> None:
         """The value stands in the same segment."""
@@ -290,7 +285,7 @@ class Finder:
 
     def _list_under(self, segment: Segment) -> None:
         """Names stand one below the other under a heading such as "Recent patients"."""
-        mark = _Mark(Kind.NAME, 0.85, f"under the heading “{segment.text.strip(' :')}”")
+        mark = Mark(Kind.NAME, 0.85, f"under the heading “{segment.text.strip(' :')}”")
         below = self.sheet.below(segment)
         while below is not None and not self._is_label(below) and below.middle - segment.middle < 3.5 * segment.height:
             tokens = below.text.split(" ")
@@ -330,7 +325,7 @@ class Finder:
         if label.kind is Kind.GEOGRAPHIC:
             self._second_line(value, 0, mark)
 
-    def _second_line(self, segment: Segment, start: int, mark: _Mark) -> None:
+    def _second_line(self, segment: Segment, start: int, mark: Mark) -> None:
         """An address goes on in the next line when that ends with a ZIP code."""
         left = self.words[segment.words_at(start, start + 1)[0]].x
         for row in self.sheet.rows[segment.row : segment.row + 4]:
@@ -341,7 +336,7 @@ class Finder:
                     and abs(other.left - left) < segment.height
                 )
                 if near and other is not segment and re.search(r"\d{5}(?:-\d{4})?$", other.text):
-                    self._put(other.indexes, _Mark(mark.kind, mark.score - 0.05, mark.why))
+                    self._put(other.indexes, Mark(mark.kind, mark.score - 0.05, mark.why))
 
     # The banner of a chart.
 
@@ -378,7 +373,7 @@ class Finder:
         of = tokens[:end]
         other = sum(map(names.is_no_name, of))
         if len(of) >= 2 and (not other or (other == 1 and of[0].endswith(","))):
-            self._put(segment.indexes[:end], _Mark(Kind.NAME, score, why))
+            self._put(segment.indexes[:end], Mark(Kind.NAME, score, why))
 
     # Letters.
 
@@ -394,7 +389,7 @@ class Finder:
                     start = found.start("who")
                     self._put(
                         segment.words_at(start, start + length),
-                        _Mark(Kind.NAME, 0.6 if staff else 0.9, "after a greeting"),
+                        Mark(Kind.NAME, 0.6 if staff else 0.9, "after a greeting"),
                     )
             if _CLOSING.match(segment.text):
                 below = self.sheet.below(segment)
@@ -402,7 +397,7 @@ class Finder:
                     tokens = below.text.split(" ")
                     end = names.span_at(tokens, 0)
                     staff = any(map(names.is_staff_title, tokens))
-                    self._put(below.indexes[:end], _Mark(Kind.NAME, 0.6 if staff else 0.9, "at the end of a message"))
+                    self._put(below.indexes[:end], Mark(Kind.NAME, 0.6 if staff else 0.9, "at the end of a message"))
 
     # Patterns.
 
@@ -410,7 +405,7 @@ class Finder:
         for segment in self.sheet.segments:
             for found in matches(segment.text):
                 self._put(
-                    segment.words_at(found.start, found.end), _Mark(found.kind, _shaded(found, segment), found.why)
+                    segment.words_at(found.start, found.end), Mark(found.kind, _shaded(found, segment), found.why)
                 )
 
     # Names.
@@ -434,7 +429,7 @@ class Finder:
                     start = segment.text.index(rest[0], found.end())
                     self._put(
                         segment.words_at(start, start + len(rest[0])),
-                        _Mark(Kind.NAME, 0.8, "a given name after a relative or introduction"),
+                        Mark(Kind.NAME, 0.8, "a given name after a relative or introduction"),
                     )
 
     def _best_name(self, segment: Segment, tokens: list[str], start: int, end: int) -> None:
@@ -456,13 +451,13 @@ class Finder:
             of = tokens[first:last]
         staff = any(map(names.is_staff_title, of))
         why = "a name with a title" if staff else "looks like a name"
-        self._put(segment.indexes[first:last], _Mark(Kind.NAME, min(score, 0.6) if staff else score - 0.1, why))
+        self._put(segment.indexes[first:last], Mark(Kind.NAME, min(score, 0.6) if staff else score - 0.1, why))
         if last < end:
             self._best_name(segment, tokens, last, end)
 
     def _lists_of_names(self) -> None:
         """Where most segments that begin at one place of the page are names, the others there are too."""
-        for group in _by_left(self.sheet.segments):
+        for group in by_left(self.sheet.segments):
             shaped = [each for each in group if self._shaped_like_name(each)]
             sure = [
                 each
@@ -471,7 +466,7 @@ class Finder:
             ]
             if len(sure) >= 3 and len(sure) >= 0.5 * len(shaped):
                 for segment in shaped:
-                    self._put(segment.indexes, _Mark(Kind.NAME, 0.75, "in a list of names"))
+                    self._put(segment.indexes, Mark(Kind.NAME, 0.75, "in a list of names"))
 
     def _wrapped(self) -> None:
         """A family name with a comma alone on a line, and a given name on the next."""
@@ -483,7 +478,7 @@ class Finder:
                 continue
             tokens = below.text.split(" ")
             if all(map(names.could_be, tokens)) and not any(map(names.is_no_name, [segment.text, *tokens])):
-                self._put([*segment.indexes, *below.indexes], _Mark(Kind.NAME, 0.7, "a name over two lines"))
+                self._put([*segment.indexes, *below.indexes], Mark(Kind.NAME, 0.7, "a name over two lines"))
 
     def _shaped_like_name(self, segment: Segment) -> bool:
         tokens = segment.text.split(" ")
@@ -495,7 +490,7 @@ class Finder:
 
     def _again(self) -> None:
         """What was found by place is marked wherever else it stands."""
-        known: dict[str, _Mark] = {}
+        known: dict[str, Mark] = {}
         for index, mark in self.marks.items():
             plain = names.plain(self.words[index].text)
             if (
@@ -510,7 +505,7 @@ class Finder:
         for index, word in enumerate(self.words):
             same = known.get(names.plain(word.text))
             if same is not None and index not in self.marks and word.text[:1].isupper():
-                self._put([index], _Mark(Kind.NAME, min(0.8, same.score), "the same name as elsewhere in the picture"))
+                self._put([index], Mark(Kind.NAME, min(0.8, same.score), "the same name as elsewhere in the picture"))
 
     def _initials(self) -> None:
         """Initials in a badge: one to three letters at the left of a name."""
@@ -521,39 +516,17 @@ class Finder:
             right = self.sheet.right_of(segment)
             if right is None or right.left - segment.right > 4 * segment.height:
                 continue
-            if self._is_name(right):
-                self._put(segment.indexes, _Mark(Kind.NAME, 0.8, "initials beside a name"))
+            if self.is_name(right):
+                self._put(segment.indexes, Mark(Kind.NAME, 0.8, "initials beside a name"))
 
-    def _is_name(self, segment: Segment) -> bool:
-        marks = [self.marks.get(index) for index in segment.indexes[:2]]
-        return any(mark is not None and mark.kind is Kind.NAME for mark in marks)
-
-    def badges(self, photos: Sequence[Box]) -> list[Box]:
-        """Guess where badges and photos stand that nobody saw: where others of a list of names have one.
+    def is_name(self, segment: Segment) -> bool:
+        """Tell whether a segment begins with a name.
 
         Args:
-            photos: boxes of photos that were seen.
+            segment: of the sheet.
         """
-        found = [
-            (each.left, each.top, each.right - each.left, each.height)
-            for each in self.sheet.segments
-            if any(self.marks[i].why == "initials beside a name" for i in each.indexes if i in self.marks)
-        ]
-        guessed = []
-        for group in _by_left(self.sheet.segments):
-            listed = [each for each in group if self._is_name(each) and len(each.indexes) > 1]
-            beside = [(each, box) for each in listed for box in (*photos, *found) if _beside(box, each)]
-            if len(listed) < 3 or len({id(each) for each, _ in beside}) < 2:
-                continue
-            size = max(max(box[2], box[3]) for _, box in beside)
-            away = sorted(each.left - (box[0] + box[2] / 2) for each, box in beside)[len(beside) // 2]
-            seen = {id(each) for each, _ in beside}
-            guessed += [
-                (int(each.left - away - size / 2), int(each.middle - size / 2), size, size)
-                for each in listed
-                if id(each) not in seen
-            ]
-        return guessed
+        marks = [self.marks.get(index) for index in segment.indexes[:2]]
+        return any(mark is not None and mark.kind is Kind.NAME for mark in marks)
 
 
 def _labels(text: str) -> list[Label]:
@@ -562,15 +535,7 @@ def _labels(text: str) -> list[Label]:
     return [each for each in found if each.start < 2 or each.colon or not (each.weak or each.kind is Kind.GEOGRAPHIC)]
 
 
-def _beside(box: Box, segment: Segment) -> bool:
-    """Tell whether a box is a badge at the left of a segment."""
-    gap = segment.left - (box[0] + box[2])
-    return -2 <= gap < 2 * segment.height and abs(box[1] + box[3] / 2 - segment.middle) < 0.6 * max(
-        segment.height, box[3]
-    )
-
-
-def _by_left(segments: Sequence[Segment]) -> list[list[Segment]]:
+def by_left(segments: Sequence[Segment]) -> list[list[Segment]]:
     """Return segments in groups that begin at the same place of the page."""
     groups: list[list[Segment]] = []
     for segment in sorted(segments, key=lambda each: each.left):
@@ -579,68 +544,6 @@ def _by_left(segments: Sequence[Segment]) -> list[list[Segment]]:
         else:
             groups.append([segment])
     return groups
-
-
-def propose(words: Sequence[Word], photos: Sequence[Box], width: int, height: int) -> tuple[Proposal, ...]:
-    """Propose places that may hold identifiers.
-
-    Args:
-        words: of the picture, in reading order.
-        photos: boxes that look like photos.
-        width: of the picture, pixels.
-        height: of the picture.
-
-    Returns:
-        Proposals from the top to the bottom.
-    """
-    finder = Finder(words)
-    finder.run()
-    found = []
-    for segment in finder.sheet.segments:
-        group: list[int] = []
-        for index in [*segment.indexes, -1]:
-            mark = finder.marks.get(index)
-            if group and (mark is None or not _same(mark, finder.marks[group[-1]])):
-                found.append(_proposal(words, group, finder.marks, width, height))
-                group = []
-            if mark is not None:
-                group.append(index)
-    found += [_around(box, 4, Kind.PHOTO, 0.7, "looks like a photo", width, height) for box in photos]
-    why = "beside a name, where others have a badge or photo"
-    found += [_around(box, 2, Kind.NAME, 0.5, why, width, height) for box in finder.badges(photos)]
-    return tuple(sorted(found, key=lambda each: (each.y + each.height // 2, each.x)))
-
-
-def _around(box: Box, pad: int, kind: Kind, score: float, why: str, width: int, height: int) -> Proposal:
-    left, top = max(0, box[0] - pad), max(0, box[1] - pad)
-    right, bottom = min(width, box[0] + box[2] + pad), min(height, box[1] + box[3] + pad)
-    return Proposal(kind, left, top, right - left, bottom - top, score, why)
-
-
-def _same(mark: _Mark, other: _Mark) -> bool:
-    return (mark.kind, mark.column) == (other.kind, other.column)
-
-
-def _proposal(words: Sequence[Word], group: list[int], marks: dict[int, _Mark], width: int, height: int) -> Proposal:
-    of = [words[index] for index in group]
-    best = max((marks[index] for index in group), key=lambda each: each.score)
-    pad = max(PAD_LEAST, math.ceil(PAD_SHARE * max(each.height for each in of)))
-    left = max(0, min(each.x for each in of) - pad)
-    top = max(0, min(each.y for each in of) - pad)
-    right = min(width, max(each.x + each.width for each in of) + pad)
-    bottom = min(height, max(each.y + each.height for each in of) + pad)
-    return Proposal(
-        kind=best.kind,
-        x=left,
-        y=top,
-        width=right - left,
-        height=bottom - top,
-        score=round(best.score, 2),
-        why=best.why,
-        text=" ".join(each.text for each in of),
-        column=best.column,
-        column_title=best.title,
-    )
 
 
 def _shaded(found: Match, segment: Segment) -> float:

@@ -12,11 +12,11 @@ from mips_desk.annotate.flatten import upright
 from mips_desk.annotate.marks import Reason
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.identify import dates
-from mips_desk.identify.find import propose
 from mips_desk.identify.kinds import FoundDate as FoundDate
 from mips_desk.identify.kinds import Kind as Kind
 from mips_desk.identify.kinds import Proposal as Proposal
 from mips_desk.identify.kinds import Word as Word
+from mips_desk.identify.proposals import propose
 from mips_desk.identify.reader import IdentifyError as IdentifyError
 from mips_desk.identify.reader import Read, Reader, missing
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mips_desk.identify.find import propose
+from mips_desk.identify.proposals import propose
 from mips_desk.identify.reader import Reader
 
 from .evaluate import Tally, covered

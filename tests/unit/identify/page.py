@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from mips_desk.identify.find import propose
 from mips_desk.identify.kinds import Proposal, Word
+from mips_desk.identify.proposals import propose
 
 HEIGHT, LETTER, PITCH = 20, 9, 40
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mips_desk.identify.find import propose
 from mips_desk.identify.kinds import Kind
+from mips_desk.identify.proposals import propose
 
 from .page import HEIGHT, found_in, texts, words_of
 
