@@ -77,11 +77,11 @@ class Annotator(QWidget):
         self.board = Board(marks, shown.size, read_only=read_only, habits=habits, parent=self)
         self._stored: tuple[Mark, ...] | None = self.board.marks
         self._looked_at = looked_at
-        self.canvas = Canvas(shown, self.board, clippings)
-        self.rail = ToolRail(self.board)
-        self.panel = SidePanel(self.board, self.canvas.proposals, no_identifiers)
+        self.canvas = Canvas(shown, self.board, clippings, self)
+        self.rail = ToolRail(self.board, self)
+        self.panel = SidePanel(self.board, self.canvas.proposals, no_identifiers, self)
         self._versions: VersionsPanel | None = None
-        self.strip = TopStrip(caption, self.board, self.canvas)
+        self.strip = TopStrip(caption, self.board, self.canvas, self)
         self._build()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
