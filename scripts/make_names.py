@@ -16,6 +16,7 @@ FAMILY_NAMES = 12_000
 
 
 def names(file: Path) -> list[str]:
+    """Return the names in a file of the Census Bureau, the commonest first."""
     return [line.split()[0].lower() for line in file.read_text(encoding="ascii").splitlines() if line.strip()]
 
 
