@@ -112,7 +112,7 @@ def test_report_into_a_place_that_is_not_there_keeps_the_old_file(practice: Prac
         b"",
         b"{}",
         b"not json",
-        b'{"version": 2, "marks": []}',
+        b'{"version": 3, "marks": []}',
         b'{"version": 1, "marks": [{"type": "blur", "x": 1, "y": 1, "width": 5, "height": 5}]}',
         b'{"version": 1, "marks": [{"type": "redaction", "x": 1, "y": 1, "width": 5}]}',
         b'{"version": 1, "marks": [{"type": "redaction", "x": "left", "y": 1, "width": 5, "height": 5}]}',
