@@ -5,12 +5,11 @@ from enum import StrEnum
 
 from mips_desk.domain import phrases
 from mips_desk.domain.activity import PeriodKind
+from mips_desk.domain.period import LONG_GAP
 from mips_desk.domain.readiness import ITEM_LACKS, Lack
 
 from .content import ActivityPart, BinderContent, ExhibitSheet
 
-#: Days without a logged date after which an auditor asks what happened; our choice, no rule names a number.
-LONG_GAP = 30
 #: Characters of a caption in the contents and bookmarks; the exhibit itself prints all of it.
 _TITLE_LENGTH = 90
 

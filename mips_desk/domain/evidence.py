@@ -161,12 +161,16 @@ class UseEntry:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The record of a binder that was written, so that years later a file can be recognised.
+    """The record of a file that was written from the vault, so that years later it can be recognised.
 
     Attributes:
-        id: the identifier printed in the binder.
+        id: the identifier printed in the file.
         sha256: hash of the file's bytes (hex).
-        edition: "redacted" for every export so far.
+        edition: "redacted" or "full"; empty for a file without pictures.
+        kind: "binder", "answer" (to one audit request), "package" or "submission".
+        reason: why the full edition was made; empty for every other one.
+        signed_by: fingerprint of the certificate that signed the file (hex); empty when nobody did.
+        request_id: identifier of the audit request that it answers; empty when it answers none.
     """
 
     id: str
@@ -179,3 +183,7 @@ class Export:
     exhibits: int
     journal_head: str
     edition: str = "redacted"
+    kind: str = "binder"
+    reason: str = ""
+    signed_by: str = ""
+    request_id: str = ""

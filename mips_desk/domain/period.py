@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
+#: More days in a row than this without a logged date are asked about. Our choice, no rule names a number: between two
+#: dates of something that is done once a month lie up to 30 days, and that is a regular pattern.
+LONG_GAP = 30
 
 
 @dataclass(frozen=True, slots=True, order=True)

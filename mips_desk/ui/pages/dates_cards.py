@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from mips_desk.domain.deadlines import window_days
 from mips_desk.domain.evidence import UseEntry
+from mips_desk.domain.period import LONG_GAP
 from mips_desk.domain.practice import Level
 from mips_desk.domain.readiness import Lack
 from mips_desk.services.overview import SelectionView, YearView
@@ -118,7 +119,7 @@ class PeriodCard(Card):
         )
         gap = part.use_summary.longest_gap
         if logged and gap:
-            long = gap > 14
+            long = gap > LONG_GAP
             icon = "triangle-alert" if long else ""
             self._chips.addWidget(
                 Chip(f"longest gap {words.count(gap, 'day')}", Tone.WARN if long else Tone.NEUTRAL, icon)
