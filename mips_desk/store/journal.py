@@ -46,6 +46,8 @@ class Event(StrEnum):
     USES_REMOVED = "uses_removed"
     USES_RESTORED = "uses_restored"
     BINDER_EXPORTED = "binder_exported"
+    PACKAGE_WRITTEN = "package_written"
+    SUBMISSION_WRITTEN = "submission_written"
     OFFICIAL_LOADED = "official_loaded"
     LOGIN_FAILED = "login_failed"
     ORIGINAL_VIEWED = "original_viewed"
@@ -108,6 +110,8 @@ _IN_WORDS = {
     Event.USES_REMOVED: "Dates of use removed",
     Event.USES_RESTORED: "Dates of use brought back",
     Event.BINDER_EXPORTED: "Binder exported",
+    Event.PACKAGE_WRITTEN: "Audit package written",
+    Event.SUBMISSION_WRITTEN: "Submission file written",
     Event.OFFICIAL_LOADED: "CMS's text loaded",
     Event.LOGIN_FAILED: "Failed to open",
     Event.ORIGINAL_VIEWED: "Original looked at",
@@ -144,6 +148,8 @@ NOT_CONTENT = (
     Event.VAULT_UPDATED,
     Event.LOGIN,
     Event.BINDER_EXPORTED,
+    Event.PACKAGE_WRITTEN,
+    Event.SUBMISSION_WRITTEN,
     Event.LOGIN_FAILED,
     Event.ORIGINAL_VIEWED,
     Event.JOURNAL_EXPORTED,
@@ -188,7 +194,16 @@ MANAGER_ONLY = frozenset(
 )
 
 #: What a reader does that leaves a trace in the journal; it changes nothing else.
-READER_MAY = frozenset({Event.LOGIN, Event.ORIGINAL_VIEWED, Event.BINDER_EXPORTED, Event.JOURNAL_EXPORTED})
+READER_MAY = frozenset(
+    {
+        Event.LOGIN,
+        Event.ORIGINAL_VIEWED,
+        Event.BINDER_EXPORTED,
+        Event.PACKAGE_WRITTEN,
+        Event.SUBMISSION_WRITTEN,
+        Event.JOURNAL_EXPORTED,
+    }
+)
 
 
 _MANAGER_WRITES = frozenset(

@@ -74,6 +74,8 @@ GROUPS: dict[str, frozenset[Event]] = {
     "Exports and hand-overs": frozenset(
         {
             Event.BINDER_EXPORTED,
+            Event.PACKAGE_WRITTEN,
+            Event.SUBMISSION_WRITTEN,
             Event.JOURNAL_EXPORTED,
             Event.HANDOVER_WRITTEN,
             Event.HANDOVER_READ,
