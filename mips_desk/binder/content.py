@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from mips_desk.domain.activity import Activity
-from mips_desk.domain.evidence import EvidenceItem, Selection, UseEntry
+from mips_desk.domain.evidence import EvidenceItem, Export, Selection, UseEntry
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
-from mips_desk.domain.readiness import Lack, Readiness, UseSummary
+from mips_desk.domain.readiness import Lack, Readiness, UseSummary, performing
 from mips_desk.domain.score import Gauge, Score
 
 
@@ -17,6 +17,23 @@ class Paper(StrEnum):
 
     LETTER = "letter"
     A4 = "a4"
+
+
+class Edition(StrEnum):
+    """What is shown of the pictures: REDACTED covers what identifies a patient, FULL shows them uncovered."""
+
+    REDACTED = "redacted"
+    FULL = "full"
+
+    @property
+    def shown(self) -> str:
+        """The edition as it is printed."""
+        return self.value.upper()
+
+
+#: Pages of an answer are numbered from this times the number of its request, plus 1, so that no two answers and no
+#: binder of a year share a page identifier.
+REQUEST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,23 @@ class RedactedArea:
 
 
 @dataclass(frozen=True, slots=True)
+class CustodyLine:
+    """What happened to one evidence item, as the record of custody prints it.
+
+    Attributes:
+        at: moment of the first of these acts, with its UTC offset.
+        person: who.
+        what: the kind of act in words; holds no patient data.
+        times: how often that person did it on that day.
+    """
+
+    at: datetime
+    person: str
+    what: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ExhibitSheet:
     """One evidence item as it is printed.
 
@@ -77,6 +111,8 @@ class ExhibitSheet:
         destroyed: its original was destroyed on purpose; `withheld` says when, by whom and why.
         changed_by: name of the person who changed its marks last; empty when it has none.
         unseen: it is withheld for one reason only: nobody looked at it since its last change.
+        uncovered: how many areas the redacted edition covers and this one shows; 0 in the redacted edition.
+        custody: what happened to it, oldest first; intake is the first line.
     """
 
     item: EvidenceItem
@@ -93,6 +129,13 @@ class ExhibitSheet:
     destroyed: bool = False
     changed_by: str = ""
     unseen: bool = False
+    uncovered: int = 0
+    custody: tuple[CustodyLine, ...] = ()
+
+    @property
+    def file_name(self) -> str:
+        """Name of its picture in an audit package; empty when the picture is withheld."""
+        return "" if self.withheld else f"exhibits/{self.number}.png"
 
     @property
     def shown(self) -> str:
@@ -137,6 +180,25 @@ class ActivityPart:
         """Number of things that are missing or withheld, each counted once."""
         return len(self.readiness.missing) + len(self.withheld_besides)
 
+    @property
+    def performing(self) -> frozenset[str]:
+        """Identifiers of the clinicians with a date of use in the year (42 CFR 414.1360(a)(2))."""
+        return performing(self.selection, self.uses)
+
+    def proofs(self, option_key: str) -> tuple[ExhibitSheet, ...]:
+        """Return the exhibits that prove a line of the checklist, in the order of their numbers."""
+        return tuple(sheet for sheet in self.exhibits if sheet.item.option_key == option_key)
+
+    def reviewers(self, option_key: str) -> tuple[str, ...]:
+        """Return who looked at the proof of a line of the checklist after its last change, each name once."""
+        names = (sheet.item.looked_at_by for sheet in self.proofs(option_key) if sheet.item.looked_at_by)
+        return tuple(dict.fromkeys(names))
+
+    def inside(self, sheet: ExhibitSheet) -> bool | None:
+        """Tell whether an exhibit shows a day inside the period claimed; None when it has no date or there is none."""
+        day, period = sheet.item.shows_date, self.selection.period
+        return None if day is None or period is None else day in period
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedNote:
@@ -156,8 +218,114 @@ class ClosedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class AttestedLine:
+    """One report to CMS, as it was made.
+
+    Attributes:
+        on: the day on which it was sent.
+        by: name of the person who sent it.
+        through: portal, registry or other way, in words.
+        activities: identifiers of what was attested.
+        receipt_id: evidence id of the practice paper that confirms it; empty when there is none.
+        reference: number of the confirmation as typed; empty when none.
+        note: in the practice's words; empty when none.
+    """
+
+    on: date
+    by: str
+    through: str
+    activities: tuple[str, ...]
+    receipt_id: str = ""
+    reference: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNote:
+    """The audit request that an answer answers.
+
+    Attributes:
+        id: identifier inside the vault.
+        number: position among the requests of the audit, from 1; names the answer's range of page identifiers.
+        text: what was asked, as typed.
+        addressee: to whom the answer goes: name and address, one line each.
+        reference: the auditor's own number of the audit or the request; empty when none.
+        due: last day to answer, or None.
+        notice_on: date of the letter that opened the audit, or None.
+        enclosed: what goes with this file besides its pages, one line each.
+    """
+
+    id: str
+    number: int
+    text: str
+    addressee: str = ""
+    reference: str = ""
+    due: date | None = None
+    notice_on: date | None = None
+    enclosed: tuple[str, ...] = ()
+
+    @property
+    def first_page(self) -> int:
+        """Number of the first page identifier of the answer."""
+        return self.number * REQUEST_PAGES + 1
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCount:
+    """One row of the portal message report: counts only, never a patient.
+
+    Attributes:
+        label: the month ("March") or the clinician, as printed.
+        numerator: patients to whom a message was sent or answered.
+        denominator: patients seen.
+    """
+
+    label: str
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReport:
+    """The portal message report of a year, where it was made.
+
+    Attributes:
+        year: performance year.
+        by_month: in the order of the months.
+        by_clinician: in the order of the roster.
+        numerator: of the year.
+        denominator: of the year.
+        rate: in percent, never rounded up.
+        points: of the measure, or None in a year without it.
+        source: where the counts come from, in words.
+    """
+
+    year: int
+    by_month: tuple[MessageCount, ...]
+    by_clinician: tuple[MessageCount, ...]
+    numerator: int
+    denominator: int
+    rate: float
+    points: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageNote:
+    """The package that this binder is a part of.
+
+    Attributes:
+        manifest_sha256: hash (hex) of the list of the package's other files, as the package's documentation says.
+        name: name of that list in the package.
+    """
+
+    manifest_sha256: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BinderContent:
-    """One binder.
+    """One binder, or the answer to one audit request.
 
     Attributes:
         binder_id: identifier printed on every page.
@@ -177,6 +345,16 @@ class BinderContent:
         paper: paper size.
         sign_off: print a signature block for every activity.
         closed: when and by whom the year was closed, or None while it can be changed.
+        edition: whether pictures are covered.
+        full_reason: why the full edition was made; empty for the redacted one.
+        papers: practice papers that belong to no activity, in the order of their numbers; their kind is `option_key`.
+        attested: reports to CMS, oldest first.
+        differences: how what was attested differs from this binder, one sentence each.
+        request: the audit request that this answers; None for the binder of a year.
+        group_needed: how many clinicians of a group must have done each activity; 0 when the rule does not apply.
+        exports: files written of this year before this one, oldest first.
+        messages: the portal message report, or None where there is none.
+        package: the package that this is a part of, or None for a file on its own.
     """
 
     binder_id: str
@@ -196,6 +374,16 @@ class BinderContent:
     paper: Paper = Paper.LETTER
     sign_off: bool = True
     closed: ClosedNote | None = None
+    edition: Edition = Edition.REDACTED
+    full_reason: str = ""
+    papers: tuple[ExhibitSheet, ...] = ()
+    attested: tuple[AttestedLine, ...] = ()
+    differences: tuple[str, ...] = ()
+    request: RequestNote | None = None
+    group_needed: int = 0
+    exports: tuple[Export, ...] = ()
+    messages: MessageReport | None = None
+    package: PackageNote | None = None
 
     @property
     def year(self) -> int:
@@ -203,9 +391,14 @@ class BinderContent:
         return self.profile.year
 
     @property
+    def first_page(self) -> int:
+        """Number of the first page identifier: 1, or the start of the range of the request that this answers."""
+        return self.request.first_page if self.request else 1
+
+    @property
     def exhibits(self) -> tuple[ExhibitSheet, ...]:
-        """All exhibits, in the order of the binder."""
-        return tuple(sheet for part in self.parts for sheet in part.exhibits)
+        """All exhibits, in the order of the binder: practice papers, then those of the activities."""
+        return (*self.papers, *(sheet for part in self.parts for sheet in part.exhibits))
 
     @property
     def redacted(self) -> tuple[ExhibitSheet, ...]:
@@ -215,5 +408,5 @@ class BinderContent:
     @property
     def missing(self) -> int:
         """Number of things that are missing or withheld; 0 makes the binder complete. No activity at all is one."""
-        lacks = sum(part.missing for part in self.parts)
+        lacks = sum(part.missing for part in self.parts) + sum(bool(sheet.withheld) for sheet in self.papers)
         return lacks + (not self.parts)

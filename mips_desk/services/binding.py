@@ -9,7 +9,17 @@ from pathlib import Path
 from mips_desk import __version__
 from mips_desk.annotate.flatten import assert_redacted
 from mips_desk.annotate.marks import Mark, Redaction
-from mips_desk.binder.content import ActivityPart, BinderContent, ClosedNote, ExhibitSheet, JournalLine, Paper
+from mips_desk.binder.content import (
+    ActivityPart,
+    BinderContent,
+    ClosedNote,
+    Edition,
+    ExhibitSheet,
+    JournalLine,
+    PackageNote,
+    Paper,
+    RequestNote,
+)
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError, MipsDeskError
@@ -22,7 +32,7 @@ from . import collect, official, pending, redacting
 from .changes import Changed, Changes
 from .closing import year_state
 from .out_files import refuse_place
-from .overview import SelectionView, YearView, load_year
+from .overview import SelectionView, YearView, clinicians_needed, load_year
 from .session import Session, export_time
 
 #: Journal entries in the extract; the fingerprint on the cover covers all of them.
@@ -39,8 +49,12 @@ def content(
     journal_extract: bool = True,
     only_looked_at: bool = False,
     binder_id: str = "",
+    edition: Edition = Edition.REDACTED,
+    full_reason: str = "",
+    request: RequestNote | None = None,
+    package: PackageNote | None = None,
 ) -> BinderContent:
-    """Return what the binder of a year is made from; nothing is drawn yet.
+    """Return what the binder of a year, or the answer to an audit request, is made from; nothing is drawn yet.
 
     Args:
         session: the open practice.
@@ -74,6 +88,8 @@ def content(
     seed = f"{head}|{year}|{made_at.isoformat()}|{paper}|{','.join(part.id for part in wanted)}|{sign_off}"
     if only_looked_at:
         seed += "|looked at"
+    for told in (full_reason, request.id if request else "", package.manifest_sha256 if package else ""):
+        seed += f"|{told}" if told else ""
     return BinderContent(
         binder_id=binder_id or _readable(hashlib.sha256(seed.encode()).digest()),
         practice=view.practice,
@@ -96,6 +112,11 @@ def content(
         paper=paper,
         sign_off=sign_off,
         closed=_closed(session, year),
+        edition=edition,
+        full_reason=full_reason.strip(),
+        request=request,
+        group_needed=clinicians_needed(view.profile, view.clinicians, view.rules),
+        package=package,
     )
 
 
@@ -255,6 +276,10 @@ def write(
         pages=made.pages,
         exhibits=made.exhibits,
         journal_head=binder.journal_head,
+        edition=binder.edition.value,
+        kind="answer" if binder.request else "binder",
+        reason=binder.full_reason,
+        request_id=binder.request.id if binder.request else "",
     )
     try:
         pending.witness(session.vault, Event.BINDER_EXPORTED, session.now, export=export)
