@@ -68,10 +68,20 @@ def content(
             who sets the marks from a file has settled what is covered.
         binder_id: identifier to print; empty: derived from the state of the vault and the time, so that the same
             state at the same SOURCE_DATE_EPOCH gives the same bytes.
+        edition: REDACTED covers what was redacted. FULL shows every picture without its redactions (what was cut away
+            stays away), also those that nobody redacted yet; ask the person a second time before.
+        full_reason: why the full edition is made; printed on its cover and kept in the journal.
+        request: the audit request that this answers: a cover letter comes first, and its pages are numbered from
+            `request.first_page`. Give its activities in `activities`.
+        package: the package that this becomes a part of.
 
     Raises:
-        BadInputError: an activity is not chosen in that year, or the year is unknown.
+        BadInputError: an activity is not chosen in that year, the year is unknown, or the full edition has no reason.
     """
+    if edition is Edition.FULL and not full_reason.strip():
+        raise BadInputError("The full edition shows patient identifiers. Say why it is made; nothing was written.")
+    if edition is Edition.REDACTED and full_reason:
+        raise BadInputError("A reason belongs to the full edition only; nothing was written.")
     if year not in session.catalog.years:
         raise BadInputError(f"MIPS Desk knows no performance year {year}.")
     made_at = export_time(session.now)
