@@ -289,10 +289,20 @@ def _finish(pdf: pikepdf.Pdf, book: Book) -> None:
     reserved: dict[str, pikepdf.Object] = {}
     for page, laid in zip(pdf.pages, book.pages, strict=True):
         for placement in laid.pictures:
-            _place(pdf, page, placement, reserved)
+            place_picture(pdf, page, placement, reserved)
 
 
-def _place(pdf: pikepdf.Pdf, page: pikepdf.Page, placement: Placement, reserved: dict[str, pikepdf.Object]) -> None:
+def place_picture(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, placement: Placement, reserved: dict[str, pikepdf.Object]
+) -> None:
+    """Draw a picture and its frame on a page; the preview does the same with the same.
+
+    Args:
+        pdf: the file of the page.
+        page: the page.
+        placement: where the picture lies.
+        reserved: objects of pictures by exhibit number; one that is missing is made, with nothing in it.
+    """
     number = placement.sheet.number
     if number not in reserved:
         picture = pdf.make_stream(number.encode(), Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1)
