@@ -14,7 +14,7 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_handover, cli_identify, cli_safety, cli_vault
+from . import cli_handover, cli_identify, cli_safety, cli_submission, cli_vault
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -38,6 +38,7 @@ app.add_typer(catalog_app, name="catalog")
 app.add_typer(cli_vault.app)
 app.add_typer(cli_safety.app)
 app.add_typer(cli_identify.app)
+app.add_typer(cli_submission.app)
 app.add_typer(cli_handover.app, name="handover")
 
 #: A score question is a small text; more than this is a mistake.

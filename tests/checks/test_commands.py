@@ -46,6 +46,7 @@ from mips_desk.services import (
     retention,
     session,
     setup,
+    submitting,
     uses,
 )
 from mips_desk.services.changes import Changes
@@ -286,6 +287,10 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
     "setup.remove_clinician": ([E.CLINICIANS_CHANGED], lambda w: setup.remove_clinician(w.s, w.small.clinician)),
     "setup.set_practice": ([E.PRACTICE_CHANGED], lambda w: setup.set_practice(w.s, Practice("New name"))),
     "setup.set_profile": ([E.PROFILE_CHANGED], lambda w: setup.set_profile(w.s, YearProfile(2026, npis_total=2))),
+    "submitting.write": (
+        [E.SUBMISSION_WRITTEN],
+        lambda w: submitting.write(w.s, submitting.prepare(w.s, 2026, activities=["IA_BE_4"]), w.file),
+    ),
     "uses.claim_best_window": (
         [E.SELECTION_CHANGED],
         lambda w: uses.claim_best_window(w.s, w.small.selection),
@@ -301,6 +306,7 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
 #: What is called with an open practice, or opens one, and leaves no entry: it shows renditions and words only, or it
 #: keeps what is no record.
 READS = {
+    "submitting.prepare",
     *("backups.backup_due", "backups.backup_plan", "backups.backup_state", "backups.list_backups"),
     *("backups.place_warning", "binding.content", "carry_over.proposal", "checking.check_due", "checking.check_state"),
     *("choose.activity_in", "choosing.details", "choosing.earlier_year", "choosing.earlier_years", "choosing.glance"),
@@ -571,6 +577,12 @@ LINES: dict[str, list[Line]] = {
             [E.VAULT_RESTORED],
             at=lambda w: w.folder / "elsewhere" / "Small.mipsvault",
             behind=1,  # that the backup was made
+        )
+    ],
+    "submission": [
+        Line(
+            lambda w: ["submission", VAULT, "--year", 2026, "--activity", "IA_BE_4", "--out", w.file],
+            [E.LOGIN, E.SUBMISSION_WRITTEN],
         )
     ],
     "report": [Line(lambda w: ["report", VAULT, "--year", 2026, "--out", w.file], [E.LOGIN, E.BINDER_EXPORTED])],
