@@ -7,7 +7,7 @@ from mips_desk.domain import phrases
 from . import words
 from .blocks import Block, Cell, Table, Text, column
 from .content import BinderContent, RedactedArea
-from .figures import signature
+from .figures import signature, signature_place
 from .front import EDITION, heading, subheading
 from .outline import Outline, exhibit_key
 from .pen import BODY, CODE, NOTE, SMALL, SMALL_STRONG, STRONG, Run, Style
@@ -237,5 +237,7 @@ def certification(content: BinderContent) -> list[Block]:
         *heading("Certification", "certification"),
         Text((Run(statement, BODY),), after=18, keep=True),
         signature(("Signature", "Name and title", "Date")),
+        Text((Run("Place of a digital signature; empty when it is signed by hand.", NOTE),), 18, 4, keep=True),
+        signature_place(),
         Text((Run(f"Prepared by {content.prepared_by}, {words.moment(content.made_at)}.", NOTE),), before=10),
     ]

@@ -202,6 +202,22 @@ def signature(labels: tuple[str, ...]) -> Figure:
     return Figure(48, paint, after=10)
 
 
+#: Key of the place that is kept free for the visible field of a digital signature.
+SIGNATURE_KEY: Final = "signature-field"
+#: Its size: as wide as the page allows, up to this, and this high.
+SIGNATURE_SIZE: Final = (260.0, 62.0)
+
+
+def signature_place() -> Figure:
+    """Return a frame for the visible field of a digital signature; it stays empty when the binder is signed by hand."""
+    wide, high = SIGNATURE_SIZE
+
+    def paint(pen: Pen, x: float, top: float, width: float) -> None:
+        pen.frame(x, top - high, min(wide, width), high, GREY, 0.5)
+
+    return Figure(high, paint, after=4, keep=True, anchor=SIGNATURE_KEY)
+
+
 def qr_code(pen: Pen, text: str, x: float, y: float, size: float) -> None:
     """Draw a QR code with its lower left corner at x, y.
 

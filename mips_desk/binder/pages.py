@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -13,9 +13,23 @@ from mips_desk.domain.practice import mask_tin
 from . import activity_pages, back, exhibit_pages, fonts, front
 from .blocks import Block
 from .content import BinderContent
+from .figures import SIGNATURE_KEY, SIGNATURE_SIZE
 from .flow import BOTTOM, SIDE, Page, flow
 from .outline import Outline, Part, outline
 from .pen import FAINT, MONO_RUNNING, RUNNING, RUNNING_STRONG, Pen, Run
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePlace:
+    """Where the visible field of a digital signature belongs.
+
+    Attributes:
+        page: page number, from 1.
+        box: left, lower, right and upper edge in points from the lower left corner of the page.
+    """
+
+    page: int
+    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +40,14 @@ class Book:
         tree: its outline; contents and bookmarks come from it.
         pages: in order.
         numbers: page number (from 1) of every key.
+        signature: the place kept free on the certification page.
     """
 
     content: BinderContent
     tree: Outline
     pages: tuple[Page, ...]
     numbers: dict[str, int]
+    signature: SignaturePlace
 
 
 def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
@@ -76,7 +92,17 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
     cover = flow(front.cover(content, total), content.paper, "", BOTTOM + front.COVER_FOOT)
     pages = (*cover, *listed, *body)
     numbers = {key: index for index, page in enumerate(pages, 1) for key, _top in page.anchors}
-    return Book(content, tree, pages, numbers)
+    return Book(content, tree, pages, numbers, _signature_place(pages))
+
+
+def _signature_place(pages: Sequence[Page]) -> SignaturePlace:
+    width, height = SIGNATURE_SIZE
+    return next(
+        SignaturePlace(number, (x, top - height, x + width, top))
+        for number, page in reversed(list(enumerate(pages, 1)))
+        for laid, x, top in page.items
+        if laid.anchor == SIGNATURE_KEY
+    )
 
 
 def draw(book: Book, check_cancel: Callable[[], None]) -> bytes:
