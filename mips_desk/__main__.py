@@ -20,6 +20,10 @@ def main() -> int:
         from mips_desk.identify.child import main as read_pictures
 
         return read_pictures()
+    if arguments == ["--ask-time-stamp"]:
+        from mips_desk.stamp_child import main as ask_time_stamp
+
+        return ask_time_stamp()
     if arguments and arguments != ["--sample"]:
         from mips_desk.cli import run
 

@@ -76,6 +76,7 @@ class Event(StrEnum):
     HANDOVER_READ = "handover_read"
     CONFLICT_SETTLED = "conflict_settled"
     NOTES_UNREADABLE = "notes_unreadable"
+    CERTIFICATE_MADE = "certificate_made"
     UNKNOWN = "unknown"
 
     @property
@@ -140,6 +141,7 @@ _IN_WORDS = {
     Event.HANDOVER_READ: "Hand-over file read",
     Event.CONFLICT_SETTLED: "Conflict settled",
     Event.NOTES_UNREADABLE: "Waiting notes could not be read",
+    Event.CERTIFICATE_MADE: "Certificate made",
     Event.UNKNOWN: "Something only a newer version knows",
 }
 
@@ -172,6 +174,7 @@ NOT_CONTENT = (
     Event.VAULT_MOVED,
     Event.HANDOVER_WRITTEN,
     Event.NOTES_UNREADABLE,
+    Event.CERTIFICATE_MADE,
 )
 
 #: Events that only a manager may cause; a helper is refused. A reader causes none but those in `READER_MAY`.
@@ -190,6 +193,7 @@ MANAGER_ONLY = frozenset(
         Event.ORIGINALS_DESTROYED,
         Event.HANDOVER_WRITTEN,
         Event.HANDOVER_READ,
+        Event.CERTIFICATE_MADE,
     }
 )
 
@@ -208,6 +212,7 @@ READER_MAY = frozenset(
 
 _MANAGER_WRITES = frozenset(
     {"put_practice", "put_setting", "put_backup_plan", "put_person", "close_year", "reopen_year", "destroy_original"}
+    | {"add_certificate"}
 )
 
 

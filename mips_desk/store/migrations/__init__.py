@@ -11,6 +11,7 @@ from . import (
     m0006_desktops,
     m0007_search,
     m0008_evidence_text,
+    m0010_signing,
 )
 
 #: Newest layout this version knows: `user_version` is MAJOR * 1000 + minor. A vault with a higher major is refused; a
@@ -26,3 +27,4 @@ MIGRATIONS()(m0005_backups.m0005_backups)
 MIGRATIONS(transactional=False)(m0006_desktops.m0006_desktops)
 MIGRATIONS()(m0007_search.m0007_search)
 MIGRATIONS()(m0008_evidence_text.m0008_evidence_text)
+MIGRATIONS()(m0010_signing.m0010_signing)
