@@ -117,7 +117,8 @@ class Walk:
         step = next(self._steps, None)
         if step is None:
             self._timer.stop()
-            self._qt.quit()
+            # Not `quit`: the app takes that as a wish of the person, and closes the practice.
+            self._qt.exit()
             return
         self._name, act = step
         self._turns.reset()

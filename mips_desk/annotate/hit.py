@@ -92,7 +92,7 @@ def frame(mark: Mark, style: Style) -> Rect:
         case Text():
             return label_rect(mark, style)
         case Freehand():
-            return _around(mark.points)
+            return Rect.around(mark.points)
         case _:
             return bounds(mark, style)
 
@@ -110,16 +110,13 @@ def can_turn(mark: Mark) -> bool:
 def corners(mark: Mark, style: Style) -> tuple[Point, Point, Point, Point]:
     """Return the corners of the turned frame of a mark, clockwise from its top left."""
     rect, angle = frame(mark, style), angle_of(mark)
-    left, top, right, bottom = rect.x, rect.y, rect.right, rect.bottom
-    one, two, three, four = (
-        turned(corner, rect.center, angle) for corner in ((left, top), (right, top), (right, bottom), (left, bottom))
-    )
+    one, two, three, four = (turned(corner, rect.center, angle) for corner in rect.corners)
     return one, two, three, four
 
 
 def extent(mark: Mark, style: Style) -> Rect:
     """Return the smallest upright rectangle around the turned frame of a mark."""
-    return _around(corners(mark, style)) if angle_of(mark) else frame(mark, style)
+    return Rect.around(corners(mark, style)) if angle_of(mark) else frame(mark, style)
 
 
 def handles(mark: Mark, style: Style, lift: float = 0.0) -> dict[Handle, Point]:
@@ -168,11 +165,13 @@ def hit(
     style: Style,
     selected: Collection[str] = (),
     lift: float = 0.0,
+    *,
+    around: bool = True,
 ) -> Hit | None:
     """Return what is at a point, or None.
 
-    Handles of selected marks come first, then the topmost ink (redactions are above all), then the smallest empty box
-    or ellipse around the point. Of a crop only the edge can be hit.
+    The handles of a mark that is selected alone come first, then the topmost ink (redactions are above all), then the
+    smallest empty box or ellipse around the point. Of a crop only the edge can be hit.
 
     Args:
         marks: in the order of painting.
@@ -180,12 +179,13 @@ def hit(
         y: of the point.
         tolerance: how far beside a mark or handle the point may be, in image pixels.
         style: sizes of marks that leave theirs open.
-        selected: ids of the marks whose handles are shown.
+        selected: ids of the selected marks; of several no handles are shown.
         lift: see `handles`.
+        around: an empty box or ellipse is hit by a point inside it too.
     """
     above = sorted(marks, key=lambda mark: isinstance(mark, Redaction))[::-1]
     for mark in above:
-        if mark.id in selected:
+        if len(selected) == 1 and mark.id in selected:
             grips = {grip: math.dist(point, (x, y)) for grip, point in handles(mark, style, lift).items()}
             nearest = min(grips, key=lambda grip: grips[grip])
             if grips[nearest] <= tolerance:
@@ -193,10 +193,10 @@ def hit(
     for mark in above:
         if _on_ink(mark, x, y, tolerance, style):
             return Hit(mark.id)
-    around = [mark for mark in above if isinstance(mark, Box | Ellipse) and _in_polygon(corners(mark, style), x, y)]
-    if not around:
+    rings = [mark for mark in above if isinstance(mark, Box | Ellipse) and _in_polygon(corners(mark, style), x, y)]
+    if not around or not rings:
         return None
-    return Hit(min(around, key=lambda mark: mark.width * mark.height).id)
+    return Hit(min(rings, key=lambda mark: mark.width * mark.height).id)
 
 
 def inside(marks: Sequence[Mark], area: Rect, style: Style) -> tuple[str, ...]:
@@ -230,7 +230,8 @@ def resized(mark: Mark, handle: Handle, x: float, y: float, style: Style, *, str
         x: of the pointer.
         y: of the pointer.
         style: sizes of marks that leave theirs open.
-        straight: turn by multiples of `STRAIGHT_TURN`.
+        straight: turn by multiples of `STRAIGHT_TURN`, keep lines at multiples of 45 degrees, and keep the shape of
+            what is dragged by a corner.
     """
     x, y = _limited(x), _limited(y)
     if handle is Handle.TURN:
@@ -238,23 +239,29 @@ def resized(mark: Mark, handle: Handle, x: float, y: float, style: Style, *, str
     match mark:
         case Segment():
             if handle is Handle.START:
+                x, y = straightened((mark.x2, mark.y2), (x, y)) if straight else (x, y)
                 return msgspec.structs.replace(mark, x1=x, y1=y)
-            return msgspec.structs.replace(mark, x2=x, y2=y) if handle is Handle.END else mark
+            if handle is not Handle.END:
+                return mark
+            x, y = straightened((mark.x1, mark.y1), (x, y)) if straight else (x, y)
+            return msgspec.structs.replace(mark, x2=x, y2=y)
         case Text() | Box() | Ellipse():
             rect = frame(mark, style)
             x, y = turned((x, y), rect.center, -mark.angle)
             if isinstance(mark, Text):
                 return _held(_resized_text(mark, handle, x, y, style), rect.center, style)
+            x, y = _in_shape(rect, handle, x, y) if straight else (x, y)
             return _held(_resized_area(mark, handle, x, y), rect.center, style)
         case Step():
             if handle is not Handle.BOTTOM_RIGHT:
                 return mark
             radius = max(x - mark.x, y - mark.y)
             return msgspec.structs.replace(mark, radius=min(max(radius, MIN_SIZE), MAX_SIZE))
-        case Freehand():
-            return _resized_line(mark, handle, x, y)
-        case Area():
-            return _resized_area(mark, handle, x, y)
+        case Freehand() | Area():
+            x, y = _in_shape(frame(mark, style), handle, x, y) if straight else (x, y)
+            return (
+                _resized_line(mark, handle, x, y) if isinstance(mark, Freehand) else _resized_area(mark, handle, x, y)
+            )
         case _:
             assert_never(mark)
 
@@ -274,6 +281,26 @@ def area_between(x1: float, y1: float, x2: float, y2: float) -> Rect:
     """Return the area that a drag from one point to another spans, at least `MIN_EXTENT` wide and high."""
     left, top = min(x1, x2), min(y1, y2)
     return Rect(left, top, max(abs(x2 - x1), MIN_EXTENT), max(abs(y2 - y1), MIN_EXTENT))
+
+
+def straightened(start: Point, end: Point) -> Point:
+    """Return the end of a line, turned around its start to the nearest multiple of 45 degrees."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    angle = round(math.atan2(dy, dx) / (math.pi / 4)) * math.pi / 4
+    length = math.hypot(dx, dy)
+    return _limited(start[0] + length * math.cos(angle)), _limited(start[1] + length * math.sin(angle))
+
+
+def _in_shape(rect: Rect, handle: Handle, x: float, y: float) -> Point:
+    """Return where a corner of a rectangle comes to rest when the rectangle keeps its shape; edges are free."""
+    across, down = handle in _LEFT | _RIGHT, handle in _TOP | _BOTTOM
+    if not across or not down or not rect.width or not rect.height:
+        return x, y
+    left = rect.right if handle in _LEFT else rect.x
+    top = rect.bottom if handle in _TOP else rect.y
+    scale = max(abs(x - left) / rect.width, abs(y - top) / rect.height)
+    width, height = math.copysign(scale * rect.width, x - left), math.copysign(scale * rect.height, y - top)
+    return _limited(left + width), _limited(top + height)
 
 
 def _turned_to(mark: Mark, x: float, y: float, style: Style, *, straight: bool) -> Mark:
@@ -320,7 +347,7 @@ def _resized_area(mark: _AnyArea, handle: Handle, x: float, y: float) -> _AnyAre
 
 
 def _resized_line(mark: Freehand, handle: Handle, x: float, y: float) -> Freehand:
-    old = _around(mark.points)
+    old = Rect.around(mark.points)
     left, top, right, bottom = _dragged(old, handle, x, y)
     # A line that is straight in one direction has nothing there to scale.
     wide = (right - left) / old.width if old.width else 1.0
@@ -393,8 +420,3 @@ def _in_polygon(points: Sequence[Point], x: float, y: float) -> bool:
 
 def _limited(value: float) -> float:
     return min(max(value, -MAX_COORDINATE), MAX_COORDINATE)
-
-
-def _around(points: Sequence[Point]) -> Rect:
-    left, top = min(x for x, _ in points), min(y for _, y in points)
-    return Rect(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)

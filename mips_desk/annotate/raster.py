@@ -51,7 +51,7 @@ def paint(image: Image.Image, piece: Piece) -> None:
         case Path():
             _paint_path(image, piece)
         case Polygon():
-            _paint_fill(image, _around(piece.points), piece.color, lambda pen: pen.polygon(piece.points))
+            _paint_fill(image, Rect.around(piece.points), piece.color, lambda pen: pen.polygon(piece.points))
         case Panel():
             _paint_panel(image, piece)
         case Disc():
@@ -129,11 +129,6 @@ class _Pen:
         image.paste(_rgb(color), self.box, self.mask.reduce(SCALE))
 
 
-def _around(points: tuple[Point, ...]) -> Rect:
-    left, top = min(x for x, _ in points), min(y for _, y in points)
-    return Rect(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
-
-
 def _clipped(rect: Rect, box: PixelBox) -> PixelBox | None:
     """Return the whole pixels of a box that a rectangle touches, or None."""
     left, top = max(math.floor(rect.x), box[0]), max(math.floor(rect.y), box[1])
@@ -193,7 +188,7 @@ def _paint_path(image: Image.Image, path: Path) -> None:
     for (column, row), segments in cells.items():
         left, top = column * CELL, row * CELL
         cell_box = (left, top, min(left + CELL, image.width), min(top + CELL, image.height))
-        around = _around(tuple(point for segment in segments for point in segment)).grown(half)
+        around = Rect.around(point for segment in segments for point in segment).grown(half)
         box = _clipped(around, cell_box)
         if box is None:
             continue
@@ -323,7 +318,7 @@ def _paint_turned_text(image: Image.Image, line: TextLine) -> None:
         x += width
     if not placed:
         return
-    around = _around(tuple(middle for _, _, middle in placed)).grown(half + 1)
+    around = Rect.around(middle for _, _, middle in placed).grown(half + 1)
     box = _clipped(around, (0, 0, *image.size))
     if box is None:
         return

@@ -81,6 +81,18 @@ class Rect:
         """The middle."""
         return self.x + self.width / 2, self.y + self.height / 2
 
+    @property
+    def corners(self) -> tuple[Point, Point, Point, Point]:
+        """The corners, clockwise from the top left."""
+        return (self.x, self.y), (self.right, self.y), (self.right, self.bottom), (self.x, self.bottom)
+
+    @classmethod
+    def around(cls, points: Iterable[Point]) -> "Rect":
+        """Return the smallest rectangle that holds some points, at least one."""
+        xs, ys = zip(*points, strict=True)
+        left, top = min(xs), min(ys)
+        return cls(left, top, max(xs) - left, max(ys) - top)
+
     def grown(self, by: float) -> "Rect":
         """Return the rectangle with all edges moved outwards."""
         return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
@@ -284,9 +296,7 @@ def bounds(mark: Mark, style: Style) -> Rect:
     """Return the smallest upright rectangle around everything that is painted for a mark."""
     if isinstance(mark, Redaction | Crop):
         return Rect(mark.x, mark.y, mark.width, mark.height)
-    rects = [_piece_bounds(piece) for piece in pieces(mark, style)]
-    left, top = min(rect.x for rect in rects), min(rect.y for rect in rects)
-    return Rect(left, top, max(rect.right for rect in rects) - left, max(rect.bottom for rect in rects) - top)
+    return Rect.around(corner for piece in pieces(mark, style) for corner in _piece_bounds(piece).corners)
 
 
 def label_rect(mark: Text, style: Style) -> Rect:
@@ -409,8 +419,7 @@ def _tint(color: str) -> str:
 def _box_path(mark: Box, stroke: float) -> Path:
     """The outline of a box; unless it is turned, its edges are on whole pixels, so that they are crisp."""
     if mark.angle:
-        left, top, right, bottom = mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
-        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        corners = Rect(mark.x, mark.y, mark.width, mark.height).corners
         around = tuple(turned(corner, center_of(mark), mark.angle) for corner in corners)
         return Path(around, stroke, True, color_hex(mark.color))
     width = max(1.0, float(round(stroke)))
@@ -419,7 +428,7 @@ def _box_path(mark: Box, stroke: float) -> Path:
         math.floor(edge) + shift if shift else float(round(edge))
         for edge in (mark.x, mark.y, mark.x + mark.width, mark.y + mark.height)
     )
-    return Path(((left, top), (right, top), (right, bottom), (left, bottom)), width, True, color_hex(mark.color))
+    return Path(Rect(left, top, right - left, bottom - top).corners, width, True, color_hex(mark.color))
 
 
 def _ellipse_points(mark: Area) -> tuple[Point, ...]:
@@ -513,7 +522,7 @@ def _step(mark: Step, style: Style) -> tuple[Piece, ...]:
 def _piece_bounds(piece: Piece) -> Rect:
     match piece:
         case Path() | Polygon():
-            rect = _around(piece.points)
+            rect = Rect.around(piece.points)
             return rect.grown(piece.width / 2) if isinstance(piece, Path) else rect
         case Panel():
             return piece.rect
@@ -521,19 +530,13 @@ def _piece_bounds(piece: Piece) -> Rect:
             return Rect(piece.x, piece.y, 0, 0).grown(piece.radius)
         case TextLine():
             height = CAP_HEIGHT * piece.size
-            right = piece.x + text_width(piece.text, piece.size)
-            corners = ((x, y) for x in (piece.x, right) for y in (piece.baseline - height, piece.baseline))
-            return _around([turned(corner, piece.pivot, piece.angle) for corner in corners])
+            rect = Rect(piece.x, piece.baseline - height, text_width(piece.text, piece.size), height)
+            return Rect.around(turned(corner, piece.pivot, piece.angle) for corner in rect.corners)
         case Wash():
             left, top, right, bottom = piece.box
             return Rect(left, top, right - left, bottom - top)
         case _:
             assert_never(piece)
-
-
-def _around(points: Sequence[Point]) -> Rect:
-    left, top = min(x for x, _ in points), min(y for _, y in points)
-    return Rect(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
 
 
 def _inwards(low: float, high: float, length: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from mips_desk.annotate.freehand import simplified
-from mips_desk.annotate.hit import Handle, Hit, angle_of, area_between, hit, inside, moved, resized
+from mips_desk.annotate.hit import Handle, Hit, angle_of, area_between, hit, inside, moved, resized, straightened
 from mips_desk.annotate.marks import MAX_POINTS, Area, Mark, Redaction
 from mips_desk.annotate.shapes import Rect
 
@@ -221,7 +221,7 @@ class Pointer:
             if original is None or handle is None:
                 return
             changed = resized(original, handle, *point, board.style, straight=straight)
-            if snap and not turning and not angle_of(original):
+            if snap and not straight and not turning and not angle_of(original):
                 across, down = handle not in _DOWN, handle not in _ACROSS
                 point, self.guides = snapped_point(point, lines, self._reach(), across=across, down=down)
                 snapped = resized(original, handle, *point, board.style, straight=straight)
@@ -248,7 +248,7 @@ class Pointer:
         def go(point: Point, straight: bool, snap: bool) -> None:
             begin, end = start, point
             if straight:
-                end = _straightened(start, point, line=board.tool.straightens)
+                end = straightened(start, point) if board.tool.straightens else _squared(start, point)
             elif snap and area:
                 # Both corners of an area snap, so that bars over a column are equally wide.
                 begin, guides = snapped_point(start, lines, self._reach())
@@ -286,14 +286,10 @@ class Pointer:
         return go
 
 
-def _straightened(start: Point, end: Point, *, line: bool) -> Point:
+def _squared(start: Point, end: Point) -> Point:
     dx, dy = end[0] - start[0], end[1] - start[1]
-    if not line:
-        side = max(abs(dx), abs(dy))
-        return start[0] + math.copysign(side, dx), start[1] + math.copysign(side, dy)
-    angle = round(math.atan2(dy, dx) / (math.pi / 4)) * math.pi / 4
-    length = math.hypot(dx, dy)
-    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
+    side = max(abs(dx), abs(dy))
+    return start[0] + math.copysign(side, dx), start[1] + math.copysign(side, dy)
 
 
 def _in(point: Point, size: tuple[int, int]) -> bool:

@@ -102,11 +102,8 @@ def snapped_point(
 
 def around(marks: Iterable[Mark], style: Style) -> Rect | None:
     """Return the rectangle around some marks, or None when there are none."""
-    rects = [extent(mark, style) for mark in marks]
-    if not rects:
-        return None
-    left, top = min(rect.x for rect in rects), min(rect.y for rect in rects)
-    return Rect(left, top, max(rect.right for rect in rects) - left, max(rect.bottom for rect in rects) - top)
+    corners = [corner for mark in marks for corner in extent(mark, style).corners]
+    return Rect.around(corners) if corners else None
 
 
 def _nearest(

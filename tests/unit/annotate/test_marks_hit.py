@@ -89,6 +89,8 @@ def test_inside_of_a_box_is_hit_when_nothing_else_is() -> None:
     assert hit([word, inner, outer], 35, 35, 0, STYLE) == Hit("word")
     assert hit([inner, outer], 10, 10, 0, STYLE) == Hit("outer")
     assert hit([inner, outer], 110, 50, 0, STYLE) is None
+    assert hit([inner, outer], 50, 50, 0, STYLE, around=False) is None
+    assert hit([inner, outer], 20, 50, 0, STYLE, around=False) == Hit("inner")
 
 
 @given(any_mark)
@@ -100,6 +102,12 @@ def test_every_handle_of_a_selected_mark_can_be_grabbed(mark: Mark) -> None:
     assert hit([mark, above], x, y, 3, STYLE, selected={mark.id}) == Hit(mark.id, grip)
 
 
+def test_several_selected_marks_have_no_handles() -> None:
+    one, other = Redaction(id="one", x=0, y=0, width=9, height=9), Redaction(id="other", x=50, y=0, width=9, height=9)
+    assert hit([one, other], 9, 9, 1, STYLE, selected={"one"}) == Hit("one", Handle.BOTTOM_RIGHT)
+    assert hit([one, other], 9, 9, 1, STYLE, selected={"one", "other"}) == Hit("one")
+
+
 @given(any_mark, st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 def test_moving_moves_the_frame(mark: Mark, dx: float, dy: float) -> None:
     before, after = frame(mark, STYLE), frame(moved(mark, dx, dy), STYLE)
@@ -109,9 +117,11 @@ def test_moving_moves_the_frame(mark: Mark, dx: float, dy: float) -> None:
     assert (after.width, after.height) == pytest.approx((before.width, before.height), abs=1e-6)
 
 
-@given(any_mark, st.sampled_from(Handle), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7))
-def test_any_drag_gives_marks_that_can_be_stored(mark: Mark, handle: Handle, x: float, y: float) -> None:
-    changed = resized(mark, handle, x, y, STYLE)
+@given(any_mark, st.sampled_from(Handle), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7), st.booleans())
+def test_any_drag_gives_marks_that_can_be_stored(
+    mark: Mark, handle: Handle, x: float, y: float, straight: bool
+) -> None:
+    changed = resized(mark, handle, x, y, STYLE, straight=straight)
     assert decode(encode([changed]))[0] == decode(encode([changed]))[0]
     assert type(changed) is type(mark)
     assert (changed == mark) or handle in handles(mark, STYLE, 1)
@@ -133,6 +143,42 @@ def test_resizing_an_area(handle: Handle, point: tuple[float, float], expected: 
     box = resized(MARKS[1], handle, *point, STYLE)
     assert isinstance(box, Box)
     assert (box.x, box.y, box.width, box.height) == expected
+
+
+@pytest.mark.parametrize(
+    ("handle", "point", "expected"),
+    [
+        (Handle.BOTTOM_RIGHT, (260, 110), (100, 100, 160, 120)),
+        (Handle.BOTTOM_RIGHT, (110, 220), (100, 100, 160, 120)),
+        (Handle.TOP_LEFT, (140, 159), (140, 130, 40, 30)),
+        (Handle.TOP_RIGHT, (20, 100), (20, 100, 80, 60)),
+        (Handle.RIGHT, (120, -50), (100, 100, 20, 60)),
+    ],
+)
+def test_a_corner_that_is_held_straight_keeps_the_shape(
+    handle: Handle, point: tuple[float, float], expected: tuple[float, ...]
+) -> None:
+    box = resized(MARKS[1], handle, *point, STYLE, straight=True)
+    assert isinstance(box, Box)
+    assert (box.x, box.y, box.width, box.height) == expected
+
+
+@given(st.sampled_from([Handle.TOP_LEFT, Handle.TOP_RIGHT, Handle.BOTTOM_LEFT, Handle.BOTTOM_RIGHT]),
+       st.floats(-5e3, 5e3), st.floats(-5e3, 5e3))  # fmt: skip
+def test_a_turned_box_keeps_its_shape_too(handle: Handle, x: float, y: float) -> None:
+    box = resized(Box(x=100, y=100, width=80, height=60, angle=30), handle, x, y, STYLE, straight=True)
+    assert isinstance(box, Box)
+    if box.height > 1:
+        assert box.width / box.height == pytest.approx(80 / 60)
+
+
+def test_an_end_that_is_held_straight_goes_by_eighths_of_a_turn() -> None:
+    arrow = resized(MARKS[5], Handle.END, 200, 108, STYLE, straight=True)
+    assert isinstance(arrow, Arrow)
+    assert arrow.y2 == pytest.approx(100)
+    line = resized(MARKS[4], Handle.START, 85, 60, STYLE, straight=True)
+    assert isinstance(line, Line)
+    assert 180 - line.x1 == pytest.approx(160 - line.y1), "the end that was not dragged stays"
 
 
 def test_dragging_the_ends_of_an_arrow() -> None:
