@@ -67,6 +67,11 @@ class Reader:
         self._turn = threading.Lock()
         self._timer: threading.Timer | None = None
 
+    @property
+    def process(self) -> int:
+        """The number of the process that reads, or 0 when there is none."""
+        return self._process.pid if self._process is not None else 0
+
     def read(
         self, pixels: bytes, width: int, height: int, progress: Progress | None = None, check: Check | None = None
     ) -> Read:

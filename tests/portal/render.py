@@ -4,7 +4,7 @@ import base64
 import io
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -73,13 +73,26 @@ def font_face() -> str:
     return f"@font-face {{ font-family: Inter; src: url(data:font/ttf;base64,{data}); }}"
 
 
-def render(seeds: Iterable[int]) -> Iterator[Picture]:
-    """Make the pages of these seeds; each layout comes in turn."""
+def on_usual_screen(page: Page, font: int) -> Page:
+    """Return a page as a window of 1600 x 900 shows it, with text of another size in CSS pixels."""
+    html = page.html.replace(f"font: {page.font}px/", f"font: {font}px/", 1)
+    return replace(page, html=html, width=1600, height=900, scale=1, font=font)
+
+
+def render(seeds: Iterable[int], *, usual_screen: bool = False) -> Iterator[Picture]:
+    """Make the pages of these seeds; each layout comes in turn.
+
+    Args:
+        seeds: one a page.
+        usual_screen: all are 1600 x 900 pixels, with text of 11 to 14 pixels.
+    """
     face = font_face()
     with Browser() as browser:
         for seed in seeds:
             random = Random(seed)
             page = LAYOUTS[seed % len(LAYOUTS)](random)
+            if usual_screen:
+                page = on_usual_screen(page, 11 + seed // 3 % 4)
             html = page.html.replace("/*fonts*/", face)
             png, found = browser.photograph(html, page.width, page.height, page.scale, SCRIPT)
             if page.quality:
