@@ -138,6 +138,16 @@ def page_prefix(practice: str) -> str:
     return (re.sub("[^A-Z]", "", plain) + "PRACT")[:5] if re.search("[A-Z]{2}", plain) else "PRACT"
 
 
+def page_id(content: BinderContent, number: int) -> str:
+    """Return the identifier that is printed on a page, for example "RIVER-2026-000012".
+
+    Args:
+        content: the binder.
+        number: of the page, from 1.
+    """
+    return f"{page_prefix(content.practice.name)}-{content.year}-{content.first_page - 1 + number:06d}"
+
+
 def _bookmark(canvas: Canvas, part: Part, level: int) -> None:
     canvas.addOutlineEntry(fonts.clean(part.title).replace("\n", " "), part.key, level, closed=level > 0)
     for child in part.children:
@@ -164,8 +174,7 @@ def _running(book: Book, page: Page, number: int, pen: Pen) -> None:
     pen.rule(SIDE, y + 13, width, FAINT, 0.7)
     pen.text(SIDE, y, Run(content.binder_id, MONO_RUNNING))
     pen.text_center(page.width / 2, y, Run(f"Page {number} of {len(book.pages)}", RUNNING))
-    identifier = f"{page_prefix(content.practice.name)}-{content.year}-{number:06d}"
-    pen.text_right(right, y, Run(identifier, MONO_RUNNING))
+    pen.text_right(right, y, Run(page_id(content, number), MONO_RUNNING))
 
 
 def one_line_within(text: str, room: float, pen: Pen) -> str:
