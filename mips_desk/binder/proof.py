@@ -7,7 +7,7 @@ those that the services worked out from the marks by themselves. One picture at 
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import pikepdf
 from pikepdf import Name
@@ -27,11 +27,11 @@ class RedactionProofError(MipsDeskError):
     """The pictures of a written binder are not covered as they should be, so the binder was not put in place."""
 
 
-def prove(path: Path, content: BinderContent, check_cancel: Callable[[], None] | None = None) -> None:
+def prove(path: Path | BinaryIO, content: BinderContent, check_cancel: Callable[[], None] | None = None) -> None:
     """Decode every picture of a written binder and compare every pixel that a redaction covers with the fill.
 
     Args:
-        path: the file.
+        path: the file, or what reads it.
         content: what it was written from.
         check_cancel: called before each picture; raises CancelledError to stop.
 
@@ -67,14 +67,28 @@ def _prove_picture(stream: pikepdf.Stream, sheet: ExhibitSheet) -> None:
     plain = stream.ColorSpace == Name.DeviceRGB and int(stream.BitsPerComponent) == 8
     if size != (sheet.width, sheet.height) or not plain or any(name in stream for name in _BESIDES):
         raise _failure(sheet.number, "has another picture than the one that was reviewed")
-    boxes = [area.box for area in sheet.areas]
-    if not boxes:
+    if not sheet.areas:
         return
     pixels = stream.read_bytes()
     if len(pixels) != 3 * size[0] * size[1]:
         raise _failure(sheet.number, "has a picture that cannot be read")
-    picture = Image.frombuffer("RGB", size, pixels, "raw", "RGB", 0, 1)
-    for left, top, right, bottom in boxes:
+    prove_pixels(Image.frombuffer("RGB", size, pixels, "raw", "RGB", 0, 1), sheet)
+
+
+def prove_pixels(picture: Image.Image, sheet: ExhibitSheet) -> None:
+    """Look at every covered pixel of a picture that was read back.
+
+    Args:
+        picture: RGB.
+        sheet: the exhibit that it is.
+
+    Raises:
+        RedactionProofError: it has another size, or a covered pixel is not black; names the exhibit.
+    """
+    size = picture.size
+    if picture.mode != "RGB" or size != (sheet.width, sheet.height):
+        raise _failure(sheet.number, "has another picture than the one that was reviewed")
+    for left, top, right, bottom in (area.box for area in sheet.areas):
         inside = 0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]
         if not inside or picture.crop((left, top, right, bottom)).getextrema() != _BLACK:
             raise _failure(sheet.number, "is not covered everywhere it should be")
