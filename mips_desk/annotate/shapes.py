@@ -101,6 +101,10 @@ class Rect:
         """Tell whether a point is inside or on an edge."""
         return self.x <= x <= self.right and self.y <= y <= self.bottom
 
+    def meets(self, other: "Rect") -> bool:
+        """Tell whether another rectangle shares a point with it."""
+        return self.x <= other.right and other.x <= self.right and self.y <= other.bottom and other.y <= self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

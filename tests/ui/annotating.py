@@ -37,7 +37,7 @@ def drag(qtbot: QtBot, canvas: Canvas, *way: tuple[float, float], keys: Qt.Keybo
     for before, after in pairwise(way):
         middle = ((before[0] + after[0]) / 2, (before[1] + after[1]) / 2)
         for place in (middle, after):
-            _move(canvas, point(canvas, *place), keys)
+            move(canvas, point(canvas, *place), keys)
     qtbot.mouseRelease(canvas, LEFT, keys, point(canvas, *way[-1]))
 
 
@@ -46,7 +46,7 @@ def click(qtbot: QtBot, canvas: Canvas, x: float, y: float, keys: Qt.KeyboardMod
     qtbot.mouseClick(canvas, LEFT, keys, point(canvas, x, y))
 
 
-def _move(canvas: Canvas, at: QPoint, keys: Qt.KeyboardModifier) -> None:
+def move(canvas: Canvas, at: QPoint, keys: Qt.KeyboardModifier) -> None:
     """Move the pointer with keys held, which the test library cannot do."""
     where = QPointF(at)
     away = QPointF(canvas.mapToGlobal(at))

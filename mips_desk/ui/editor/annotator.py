@@ -58,6 +58,9 @@ class Annotator(QWidget):
     #: The longest a change waits while others go on, in milliseconds; storing it takes some hundredths more.
     LONGEST_MS = 1700
 
+    #: How long a second Escape goes back after the first one, in milliseconds.
+    LEAVE_MS = 3000
+
     def __init__(
         self,
         picture: QImage | Picture,
@@ -88,6 +91,10 @@ class Annotator(QWidget):
         self._since = QElapsedTimer()
         self._since.start()
         self._timer.timeout.connect(self.save)
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(self.LEAVE_MS)
+        self._leaving.timeout.connect(lambda: self.canvas.hint(""))
         self.board.changed.connect(self._marks_changed)
         self.canvas.words_requested.connect(self._type_words)
         self.panel.done_typing.connect(self._to_canvas)
@@ -169,13 +176,17 @@ class Annotator(QWidget):
         self._show_state()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that the widget with the keyboard did not want mean the same as on the canvas; Escape goes back."""
+        """Keys that the widget with the keyboard did not want mean the same as on the canvas; two Escapes go back."""
         if handle_key(self.canvas, event):
             return
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._leaving.isActive():
             self.leave()
         else:
-            super().keyPressEvent(event)
+            # Pressed once too often, as to be sure that nothing is selected, it must not end the visit.
+            self._leaving.start()
+            self.canvas.hint("Press Escape again to go back to Evidence.")
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whatever hides the annotator, nothing is lost."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -30,7 +31,17 @@ from .in_place import InPlaceText
 from .keys import handle_key
 from .layer import Layer
 from .menu import marks_menu
-from .overlay import LIFT, paint_band, paint_cut, paint_guides, paint_proposals, paint_selection, paint_stage
+from .overlay import (
+    LIFT,
+    paint_band,
+    paint_cut,
+    paint_guides,
+    paint_hint,
+    paint_proposals,
+    paint_reading,
+    paint_selection,
+    paint_stage,
+)
 from .picture import Picture
 from .pointer import Pointer
 from .proposals import Proposal, Proposals
@@ -39,6 +50,8 @@ from .zoom_area import ZoomArea
 
 #: How far beside a mark a press still hits it, and how far a drag snaps, in logical pixels.
 REACH = 7.0
+#: How often a drag beyond the edge moves the picture, in milliseconds, and by what part of the way beyond it.
+EDGE_MS, EDGE_PART = 30, 0.3
 
 
 class Canvas(ZoomArea):
@@ -82,6 +95,12 @@ class Canvas(ZoomArea):
         self._ring = False
         self._typed_before = False
         self._looking: tuple[Mark, ...] | None = None
+        self._hint = ""
+        self._pointed = QPointF()
+        self._held = Qt.KeyboardModifier.NoModifier
+        self._edge = QTimer(self)
+        self._edge.setInterval(EDGE_MS)
+        self._edge.timeout.connect(self._pan_at_edge)
         self._words = InPlaceText(board, self)
         self.zoomed.connect(self._words_along)
         self._words.done.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -134,6 +153,13 @@ class Canvas(ZoomArea):
         """Stop typing on the picture."""
         self._words.end()
 
+    def hint(self, words: str) -> None:
+        """Show some words at the bottom, and tell them to screen readers; empty: none any more."""
+        self._hint = words
+        if words:
+            self._say(words)
+        self.update()
+
     def take_hand(self, hand: bool) -> None:
         """While the hand is taken, a drag moves the picture."""
         if hand is not self._hand:
@@ -185,12 +211,40 @@ class Canvas(ZoomArea):
             self.view.pan(way.x(), way.y())
             self._view_changed()
         elif self.pointer.busy:
-            straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            free = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.pointer.move(*self._at(event.position()), straight=straight, free=free)
-            self.update()
+            self._drag_to(event.position(), event.modifiers())
         else:
             self._point(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom and pan also during a drag, which goes on at the pixel that is under the pointer then."""
+        super().wheelEvent(event)
+        if self.pointer.busy:
+            # Control zooms here, so that it cannot mean "do not snap" as well.
+            self._drag_to(event.position(), event.modifiers() & ~Qt.KeyboardModifier.ControlModifier)
+
+    def _drag_to(self, position: QPointF, keys: Qt.KeyboardModifier) -> None:
+        straight = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        free = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        self._pointed, self._held = position, keys
+        if self.rect().contains(position.toPoint()):
+            self._edge.stop()
+        elif not self._edge.isActive():
+            self._edge.start()
+        self.pointer.move(*self._at(position), straight=straight, free=free)
+        self.update()
+
+    def _pan_at_edge(self) -> None:
+        """Bring what lies beyond the edge into view, as long as a drag is held there."""
+        if not self.pointer.busy:
+            self._edge.stop()
+            return
+        inside = self.rect()
+        beyond = self._pointed - QPointF(
+            min(max(self._pointed.x(), inside.left()), inside.right()),
+            min(max(self._pointed.y(), inside.top()), inside.bottom()),
+        )
+        self.pan_by(-beyond.x() * EDGE_PART, -beyond.y() * EDGE_PART)
+        self._drag_to(self._pointed, self._held)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
@@ -326,6 +380,8 @@ class Canvas(ZoomArea):
         if not self.looking:
             paint_proposals(painter, view, self.proposals)
             self._paint_drag(painter)
+        if self._hint:
+            paint_hint(painter, view, self._hint)
         if self.hasFocus() and self._ring:
             painter.setPen(QPen(color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -336,6 +392,9 @@ class Canvas(ZoomArea):
         if pointer.band is not None:
             paint_band(painter, self.view, pointer.band)
         chosen = [mark for mark in board.selected if mark.id != self._words.mark_id]
-        # While a drag snaps, handles would be in the way of what it snaps to.
-        paint_selection(painter, self.view, chosen, board.style, grips=not board.read_only and not pointer.guides)
+        # While a drag snaps, handles would be in the way of what it snaps to; those of several marks would be too many.
+        grips = len(board.selected_ids) == 1 and not board.read_only and not pointer.guides
+        paint_selection(painter, self.view, chosen, board.style, grips=grips)
         paint_guides(painter, self.view, pointer.guides)
+        if pointer.reading:
+            paint_reading(painter, self.view, self._pointed, pointer.reading)

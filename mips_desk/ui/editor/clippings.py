@@ -6,6 +6,7 @@ holds a random name under a type of our own, and what is copied in another progr
 
 import secrets
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QMimeData
@@ -14,6 +15,9 @@ from PySide6.QtGui import QGuiApplication
 from mips_desk.annotate.hit import extent, moved
 from mips_desk.annotate.marks import Area, Crop, Mark, Step
 from mips_desk.annotate.shapes import Style
+
+if TYPE_CHECKING:
+    from .board import Board
 
 MIME = "application/x-mips-desk-marks"
 
@@ -39,6 +43,13 @@ class Clippings:
         data = QGuiApplication.clipboard().mimeData()
         name = bytes(data.data(MIME).data()) if data is not None and data.hasFormat(MIME) else b""
         return self._marks if name and name == self._name else ()
+
+
+def cut_selected(board: "Board", clippings: Clippings) -> None:
+    """Copy the selected marks and delete them."""
+    if board.selected_ids and not board.read_only:
+        clippings.copy(board.selected)
+        board.remove_selected()
 
 
 def fitted(marks: Sequence[Mark], style: Style, size: tuple[int, int]) -> tuple[Mark, ...]:

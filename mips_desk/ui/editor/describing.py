@@ -12,7 +12,7 @@ from .tools import REASONS
 #: What a screen reader tells of the canvas.
 KEYS_IN_WORDS = (
     "Tab goes from mark to mark. Press a tool's letter, then Enter to add its mark in the middle. Arrow keys move it,"
-    " plus and minus resize it, Delete removes it."
+    " plus and minus resize it, F2 types its words, Delete removes it."
 )
 
 

@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from mips_desk.annotate.document import Place
-from mips_desk.annotate.marks import Redaction, Step, Text
+from mips_desk.annotate.hit import extent, moved
+from mips_desk.annotate.marks import Crop, Mark, Redaction, Step, Text
+from mips_desk.annotate.shapes import Rect
 
+from .clippings import cut_selected
 from .tools import REASON_KEYS, Tool, made_in
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ _ORDER = {
 }
 _ALL_THE_WAY = {Place.FORWARD: Place.FRONT, Place.BACKWARD: Place.BACK}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-#: How far Shift makes an arrow key go, in image pixels, and a turn, in degrees.
+#: How many times as far Shift makes an arrow key go, and how far a turn, in degrees.
 FAR, FAR_TURN = 10, 15
 
 
@@ -60,9 +63,7 @@ def handle_key(canvas: Canvas, event: QKeyEvent) -> bool:
         if board.selected_ids:
             canvas.clippings.copy(board.selected)
     elif event.matches(QKeySequence.StandardKey.Cut):
-        if board.selected_ids and not board.read_only:
-            canvas.clippings.copy(board.selected)
-            board.remove_selected()
+        cut_selected(board, canvas.clippings)
     elif event.matches(QKeySequence.StandardKey.Paste):
         board.paste(canvas.clippings.marks)
     elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -74,8 +75,10 @@ def handle_key(canvas: Canvas, event: QKeyEvent) -> bool:
     return True
 
 
-def _far(event: QKeyEvent) -> int:
-    return FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+def _far(canvas: Canvas, event: QKeyEvent) -> int:
+    """How far an arrow key goes in image pixels: a pixel of the screen, so that it can be seen, but at least one."""
+    seen = max(1, round(1 / canvas.view.scale))
+    return FAR * seen if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else seen
 
 
 def _control_key(canvas: Canvas, event: QKeyEvent) -> bool:
@@ -91,7 +94,8 @@ def _control_key(canvas: Canvas, event: QKeyEvent) -> bool:
         if proposal.column:
             canvas.proposals.accept_column(proposal.column)
     elif (way := _ARROWS.get(key)) is not None and board.selected_ids:
-        board.grow(way[0] * _far(event), way[1] * _far(event))
+        far = _far(canvas, event)
+        board.grow(way[0] * far, way[1] * far)
         canvas.show_selected()
     else:
         return False
@@ -129,7 +133,8 @@ def _mark_key(canvas: Canvas, event: QKeyEvent) -> bool:
     if not board.selected_ids:
         return False
     if (way := _ARROWS.get(Qt.Key(key))) is not None:
-        board.nudge(way[0] * _far(event), way[1] * _far(event))
+        far = _far(canvas, event)
+        board.nudge(way[0] * far, way[1] * far)
         canvas.show_selected()
         return True
     match key:
@@ -232,10 +237,23 @@ def _enter(canvas: Canvas) -> None:
         return
     if board.read_only:
         return
-    new = board.add(mark)
+    new = board.add(mark if isinstance(mark, Crop) else _beside_others(board, mark, canvas.view.visible()))
     if board.tool is Tool.CROP:
         board.set_tool(Tool.SELECT)
     canvas.type_words(new)
+
+
+def _beside_others(board: Board, mark: Mark, visible: Rect) -> Mark:
+    """Return a mark moved down, or else up, to where it lies on no other one; as it is when there is no such place."""
+    others = [extent(other, board.style) for other in board.marks if not isinstance(other, Crop)]
+    way = extent(mark, board.style).height + board.style.stroke
+    for step in (way, -way):
+        there = mark
+        while all(visible.holds(*corner) for corner in (rect := extent(there, board.style)).corners):
+            if not any(rect.meets(other) for other in others):
+                return there
+            there = moved(there, 0, step)
+    return mark
 
 
 def _type_words(canvas: Canvas) -> None:

@@ -51,8 +51,9 @@ class Legend(QWidget):
         return row is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape in a line gives the keyboard back to the canvas."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+        """Enter and Escape in a line give the keyboard back to the canvas, which must not take them for its own."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in keys:
             self.done_typing.emit()
             return True
         return super().eventFilter(watched, event)
@@ -66,7 +67,6 @@ class Legend(QWidget):
             row.deleteLater()
         while len(self._rows) < len(steps):
             row = _Row(self._board)
-            row.edit.returnPressed.connect(self.done_typing)
             row.edit.installEventFilter(self)
             self._rows.append(row)
             self._column.addWidget(row)

@@ -11,7 +11,7 @@ from mips_desk.annotate.document import Place
 from mips_desk.annotate.marks import Step, Text
 
 from .board import Board
-from .clippings import Clippings
+from .clippings import Clippings, cut_selected
 
 if TYPE_CHECKING:
     from .canvas import Canvas
@@ -49,6 +49,7 @@ def marks_menu(board: Board, clippings: Clippings, canvas: "Canvas") -> QMenu:
         words = "Edit text" if isinstance(mark, Text) else "Edit legend"
         add(words, "F2", lambda: canvas.words_requested.emit(mark.id), enabled=free)
         menu.addSeparator()
+    add("Cut marks", "Ctrl+X", partial(cut_selected, board, clippings), enabled=chosen and free)
     add("Copy marks", "Ctrl+C", lambda: clippings.copy(board.selected), enabled=chosen)
     add("Paste marks", "Ctrl+V", lambda: board.paste(clippings.marks), enabled=free and bool(clippings.marks))
     add("Duplicate", "Ctrl+D", board.duplicate_selected, enabled=chosen and free)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QRegion
 
 from mips_desk.annotate.hit import Handle, angle_of, corners, frame, handles
-from mips_desk.annotate.marks import Mark, Segment
-from mips_desk.annotate.shapes import PixelBox, Rect, Style, turned
+from mips_desk.annotate.marks import Freehand, Mark, Outline, Segment
+from mips_desk.annotate.shapes import PixelBox, Rect, Style, stroke_of, turned
 from mips_desk.ui.theme import TextRole, color, font
 
 from .proposals import Proposals
@@ -20,6 +20,7 @@ GRIP, LIFT = 4.5, 24.0
 _ACCENT, _PAPER = QColor("#0B6E75"), QColor("#FFFFFF")
 _GUIDE = QColor("#C11574")
 _PROPOSED, _CURRENT = QColor("#B54708"), QColor("#6941C6")
+_INK = QColor("#17202B")
 #: How far outside of a mark its frame lies, in logical pixels.
 _OUTSIDE = 1.5
 #: How much of what is cut away still shows, of 255: while the crop is worked on, and else.
@@ -76,16 +77,11 @@ def paint_selection(painter: QPainter, view: View, marks: Iterable[Mark], style:
     """
     for mark in marks:
         if not isinstance(mark, Segment):
-            # A little outside, so that the edges of the mark itself can be seen.
-            around, angle = frame(mark, style).grown(_OUTSIDE / view.scale), angle_of(mark)
-            edges = (
-                (around.x, around.y),
-                (around.right, around.y),
-                (around.right, around.bottom),
-                (around.x, around.bottom),
-            )
-            turned_edges = [view.to_widget(*turned(edge, around.center, angle)) for edge in edges]
-            paint_frame(painter, turned_edges, dashed=False)
+            # A little outside, so that the edges of the mark itself and their color can be seen.
+            ink = stroke_of(mark, style) / 2 if isinstance(mark, Outline | Freehand) else 0.0
+            around = frame(mark, style).grown(ink + _OUTSIDE / view.scale)
+            edges = [turned(corner, around.center, angle_of(mark)) for corner in around.corners]
+            paint_frame(painter, [view.to_widget(*edge) for edge in edges], dashed=False)
         points = handles(mark, style, LIFT / view.scale) if grips else {}
         if Handle.TURN in points:
             top = corners(mark, style)[:2]
@@ -152,7 +148,26 @@ def paint_proposals(painter: QPainter, view: View, proposals: Proposals) -> None
     painter.drawRect(shown)
     painter.setPen(QPen(_CURRENT, 2.5, Qt.PenStyle.DashLine))
     painter.drawRect(shown)
-    _paint_label(painter, view, shown, current.kind)
+    _paint_words(painter, view, shown, current.kind, _CURRENT)
+
+
+def paint_reading(painter: QPainter, view: View, at: QPointF, words: str) -> None:
+    """Write the size of what is dragged beside the pointer.
+
+    Args:
+        painter: its coordinates are logical pixels of the widget.
+        view: where the picture lies.
+        at: of the pointer in the widget.
+        words: what to write.
+    """
+    # As tall as a pointer, which must not lie on the words.
+    _paint_words(painter, view, QRectF(at.x() + 14, at.y() - 8, 0, 26), words, _INK)
+
+
+def paint_hint(painter: QPainter, view: View, words: str) -> None:
+    """Write something at the bottom of the widget, in its middle."""
+    width = QFontMetricsF(font(TextRole.SECONDARY)).horizontalAdvance(words) + 12
+    _paint_words(painter, view, QRectF((view.room[0] - width) / 2, view.room[1] - 10, 0, 0), words, _INK)
 
 
 def paint_frame(painter: QPainter, points: Iterable[tuple[float, float]], *, dashed: bool) -> None:
@@ -165,7 +180,7 @@ def paint_frame(painter: QPainter, points: Iterable[tuple[float, float]], *, das
     painter.drawPolygon(polygon)
 
 
-def _paint_label(painter: QPainter, view: View, box: QRectF, words: str) -> None:
+def _paint_words(painter: QPainter, view: View, box: QRectF, words: str, fill: QColor) -> None:
     """Write words above a box, or below it where there is no room."""
     letters = font(TextRole.SECONDARY)
     metrics = QFontMetricsF(letters)
@@ -176,7 +191,7 @@ def _paint_label(painter: QPainter, view: View, box: QRectF, words: str) -> None
     left = min(max(box.left(), 0.0), max(view.room[0] - width, 0.0))
     place = QRectF(left, top, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_CURRENT)
+    painter.setBrush(fill)
     painter.drawRoundedRect(place, 4, 4)
     painter.setFont(letters)
     painter.setPen(_PAPER)

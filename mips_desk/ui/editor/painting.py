@@ -65,7 +65,7 @@ def paint_others(painter: QPainter, marks: Sequence[Mark], style: Style, seen: R
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for mark in marks:
         shown = _shown(mark, style)
-        if _meet(shown.bounds, seen):
+        if shown.bounds.meets(seen):
             for piece in shown.pieces:
                 _paint(painter, piece)
 
@@ -94,10 +94,6 @@ def _shown(mark: Mark, style: Style) -> _Shown:
     """Return the geometry of a mark; marks never change, and to wrap a text anew for every frame would take time."""
     # An accent or a descender can reach out of the bounds of its line.
     return _Shown(pieces(mark, style), bounds(mark, style).grown(style.text_size))
-
-
-def _meet(one: Rect, other: Rect) -> bool:
-    return one.x <= other.right and other.x <= one.right and one.y <= other.bottom and other.y <= one.bottom
 
 
 def _paint(painter: QPainter, piece: Piece) -> None:

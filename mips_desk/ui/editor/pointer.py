@@ -56,6 +56,8 @@ class Pointer:
         draft: the mark that is being drawn, not on the board yet.
         band: the rubber band of the select tool.
         guides: what the drag snapped to.
+        reading: the size of the area that is drawn or resized in image pixels, or the angle to which a mark is turned;
+            empty when there is nothing to read.
     """
 
     def __init__(self, board: Board) -> None:
@@ -66,6 +68,7 @@ class Pointer:
         self.draft: Mark | None = None
         self.band: Rect | None = None
         self.guides: tuple[Guide, ...] = ()
+        self.reading = ""
 
     @property
     def busy(self) -> bool:
@@ -75,7 +78,8 @@ class Pointer:
     def aim(self, x: float, y: float, tolerance: float, lift: float = 0.0) -> tuple[Aim, Hit | None]:
         """Return what a press at a point would do, and what it would hit.
 
-        With a drawing tool only the selected marks can be taken hold of, so that a new mark can begin anywhere else.
+        With a drawing tool only the ink and the handles of the selected marks can be taken hold of, so that a new mark
+        can begin anywhere else, also inside a box.
 
         Args:
             x: of the point.
@@ -85,8 +89,11 @@ class Pointer:
         """
         board = self._board
         tool = board.tool
-        among = board.marks if tool is Tool.SELECT else board.selected
-        found = None if board.read_only else hit(among, x, y, tolerance, board.style, board.selected_ids, lift)
+        free = tool is Tool.SELECT
+        among = board.marks if free else board.selected
+        found = hit(among, x, y, tolerance, board.style, board.selected_ids, lift, around=free)
+        if board.read_only:
+            found = None
         if found is not None:
             return (Aim.MOVE if found.handle is None else Aim.RESIZE), found
         if tool is Tool.SELECT:
@@ -150,7 +157,7 @@ class Pointer:
             The id of the mark that was added, or empty.
         """
         drag, draft = self._drag, self.draft
-        self._drag, self.draft, self.band, self.guides = None, None, None, ()
+        self._clear()
         self._board.settle()
         if drag is None or draft is None:
             return ""
@@ -164,11 +171,14 @@ class Pointer:
         """Give up the drag; what it moved or resized goes back."""
         if self._drag is None:
             return
-        self._drag, self.draft, self.band, self.guides = None, None, None, ()
+        self._clear()
         if self._before is not None:
             # Under the name of its own run, so that not even a step of the history is left.
             self._board.put(self._before, "Move", self._run)
         self._board.settle()
+
+    def _clear(self) -> None:
+        self._drag, self.draft, self.band, self.guides, self.reading = None, None, None, (), ""
 
     def _chosen(self, found: Hit, extend: bool) -> tuple[str, ...]:
         ids = self._board.selected_ids
@@ -226,6 +236,7 @@ class Pointer:
                 point, self.guides = snapped_point(point, lines, self._reach(), across=across, down=down)
                 snapped = resized(original, handle, *point, board.style, straight=straight)
                 changed = _covering(changed, snapped) if isinstance(changed, Redaction) else snapped
+            self.reading = f"{round(angle_of(changed))}°" if turning and angle_of(changed) else _size_of(changed)
             board.put([changed], "Turn" if turning else "Resize", run)
 
         return go
@@ -261,6 +272,7 @@ class Pointer:
                 self.draft = _covering(drawn_there, self.draft)
             if not isinstance(self.draft, Area):
                 self.guides = ()
+            self.reading = _size_of(self.draft)
 
         return go
 
@@ -290,6 +302,10 @@ def _squared(start: Point, end: Point) -> Point:
     dx, dy = end[0] - start[0], end[1] - start[1]
     side = max(abs(dx), abs(dy))
     return start[0] + math.copysign(side, dx), start[1] + math.copysign(side, dy)
+
+
+def _size_of(mark: Mark | None) -> str:
+    return f"{round(mark.width)} × {round(mark.height)}" if isinstance(mark, Area) else ""
 
 
 def _in(point: Point, size: tuple[int, int]) -> bool:
