@@ -246,13 +246,15 @@ def _enter(canvas: Canvas) -> None:
 def _beside_others(board: Board, mark: Mark, visible: Rect) -> Mark:
     """Return a mark moved down, or else up, to where it lies on no other one; as it is when there is no such place."""
     others = [extent(other, board.style) for other in board.marks if not isinstance(other, Crop)]
-    way = extent(mark, board.style).height + board.style.stroke
+    rect = extent(mark, board.style)
+    way = rect.height + board.style.stroke
     for step in (way, -way):
-        there = mark
-        while all(visible.holds(*corner) for corner in (rect := extent(there, board.style)).corners):
-            if not any(rect.meets(other) for other in others):
-                return there
-            there = moved(there, 0, step)
+        dy = 0.0
+        while visible.y <= rect.y + dy and rect.bottom + dy <= visible.bottom:
+            there = Rect(rect.x, rect.y + dy, rect.width, rect.height)
+            if not any(there.meets(other) for other in others):
+                return moved(mark, 0, dy)
+            dy += step
     return mark
 
 
