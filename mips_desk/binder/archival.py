@@ -19,6 +19,16 @@ SAVING: Final[dict[str, Any]] = {
 }
 
 
+def pdf_date(at: datetime) -> str:
+    """Return a moment as PDF writes it: D:20260611091422-05'00'.
+
+    Args:
+        at: with its UTC offset.
+    """
+    offset = at.strftime("%z")
+    return f"{at.strftime('D:%Y%m%d%H%M%S')}{offset[:3]}'{offset[3:5]}'"
+
+
 def make_archival(pdf: pikepdf.Pdf, title: str, producer: str, made_at: datetime) -> None:
     """Take out of reportlab's file what PDF/A-1b does not allow and put in what it wants, with a place for metadata.
 
@@ -32,8 +42,7 @@ def make_archival(pdf: pikepdf.Pdf, title: str, producer: str, made_at: datetime
         del pdf.docinfo[key]
     pdf.docinfo[Name.Title] = String(title)
     pdf.docinfo[Name.Producer] = String(producer)
-    offset = made_at.strftime("%z")
-    stamp = f"{made_at.strftime('D:%Y%m%d%H%M%S')}{offset[:3]}'{offset[3:5]}'"
+    stamp = pdf_date(made_at)
     pdf.docinfo[Name.CreationDate] = String(stamp)
     pdf.docinfo[Name.ModDate] = String(stamp)
     root = pdf.Root

@@ -45,6 +45,12 @@ _HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
     "sha512": hashes.SHA512,
 }
 
+#: The modules of pyHanko that talk to a network, each with the name that others import from it.
+_CLIENTS: Final = (
+    ("pyhanko.sign.timestamps.aiohttp_client", "HTTPTimeStamper"),
+    ("pyhanko_certvalidator.fetchers.aiohttp_fetchers", "AIOHttpFetcherBackend"),
+)
+
 #: Asks a time-stamping authority: given a DER request (RFC 3161), returns the DER response.
 Stamper = Callable[[bytes], bytes]
 
@@ -299,11 +305,11 @@ def _named_certificates(identity: Identity) -> Any:
 
 def _pyhanko() -> Any:
     """Return pyHanko's signers. Its clients for networks stay out, and with them aiohttp, which they import."""
-    client = "pyhanko.sign.timestamps.aiohttp_client"
-    if client not in sys.modules:
-        empty = ModuleType(client)
-        empty.HTTPTimeStamper = None  # type: ignore[attr-defined]  # the one name that pyHanko takes from there
-        sys.modules[client] = empty
+    for client, name in _CLIENTS:
+        if client not in sys.modules:
+            empty = ModuleType(client)
+            setattr(empty, name, None)
+            sys.modules[client] = empty
     from pyhanko.sign.signers import pdf_cms
 
     return pdf_cms
@@ -426,7 +432,7 @@ def _fits(certificate: x509.Certificate, signer: Any) -> bool:
     else:
         return False
     # An algorithm may be written in several ways; ours is the plain one.
-    return isinstance(algorithm["parameters"], core.Null | core.NoValue | core.Void)
+    return isinstance(algorithm["parameters"], core.Null | core.Void)
 
 
 def _check_stamp(token: Any, imprint: bytes) -> datetime | None:

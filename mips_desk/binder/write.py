@@ -25,9 +25,10 @@ from mips_desk.errors import BadInputError, MipsDeskError
 from . import fonts, xmp
 from .archival import SAVING, make_archival
 from .content import BinderContent, ExhibitSheet
+from .field import Signing, add_field, fill_gap, gap_object, reserved, set_range
 from .flow import Placement
-from .front import EDITION
-from .pages import Book, draw, lay_out
+from .outline import exhibit_key
+from .pages import Book, draw, lay_out, page_id
 from .png import PngError, take_apart
 from .proof import prove
 
@@ -45,11 +46,17 @@ class BinderFile:
         sha256: hash of the file's bytes (hex).
         pages: number of pages.
         exhibits: number of exhibits, withheld ones included.
+        signed_by: fingerprint of the certificate that signed it (hex); empty when it is not signed.
+        stamped: the signature holds a time stamp; one that was wanted may not have been had.
+        first_pages: number of each exhibit with the identifier of the page on which it begins.
     """
 
     sha256: str
     pages: int
     exhibits: int
+    signed_by: str = ""
+    stamped: bool = False
+    first_pages: tuple[tuple[str, str], ...] = ()
 
 
 class _Sink(Protocol):
@@ -61,6 +68,7 @@ def write_binder(
     out: Path,
     progress: Callable[[int, int], None] | None = None,
     check_cancel: Callable[[], None] | None = None,
+    signing: Signing | None = None,
 ) -> BinderFile:
     """Write a binder to a file; on any failure the file that was there before stays as it was.
 
@@ -69,9 +77,10 @@ def write_binder(
         out: the file, replaced in one step when everything is written.
         progress: called with the number of steps done and in all.
         check_cancel: called often; raises CancelledError to stop.
+        signing: how it is signed; None: not at all.
 
     Raises:
-        BadInputError: an exhibit's picture is not what the content says.
+        BadInputError: an exhibit's picture is not what the content says, or the certificate is not valid today.
         RedactionProofError: a picture in the written file is not covered where it should be.
         CancelledError: from check_cancel.
         MipsDeskError: the file could not be written.
@@ -85,7 +94,7 @@ def write_binder(
         raise _not_written(out, error) from error
     try:
         with os.fdopen(handle, "wb") as stream:
-            written = stream_binder(content, stream, progress, check_cancel)
+            written = stream_binder(content, stream, progress, check_cancel, signing)
             stream.flush()
             os.fsync(stream.fileno())
         prove(part, content, check_cancel)
@@ -118,19 +127,23 @@ def stream_binder(
     stream: _Sink,
     progress: Callable[[int, int], None] | None = None,
     check_cancel: Callable[[], None] | None = None,
+    signing: Signing | None = None,
 ) -> BinderFile:
-    """Write a binder to any stream, from front to back; also for the preview, which never touches a disk.
+    """Write a binder to any stream, from front to back.
 
     Args:
         content: the binder.
         stream: only written to, never read or rewound.
         progress: called with the number of steps done and in all.
         check_cancel: called often; raises CancelledError to stop.
+        signing: how it is signed; None: not at all.
 
     Raises:
-        BadInputError: an exhibit's picture is not what the content says.
+        BadInputError: an exhibit's picture is not what the content says, or the certificate is not valid today.
         CancelledError: from check_cancel.
     """
+    if signing is not None:
+        signing.identity.refuse_outdated(content.made_at)
     check = check_cancel or (lambda: None)
     report = progress or (lambda done, total: None)
     sheets = [sheet for sheet in content.exhibits if not sheet.withheld]
@@ -139,7 +152,7 @@ def stream_binder(
     book = lay_out(content, check)
     drawn = draw(book, check)
     check()
-    skeleton = _skeleton(book, drawn)
+    skeleton = _skeleton(book, drawn, signing)
     report(1, total)
 
     digests = list(skeleton.page_digests)
@@ -162,14 +175,24 @@ def stream_binder(
         report(done, total)
     check()
     tail = _tail(skeleton, _metadata(book, digests), offsets, at)
+    if skeleton.signature:
+        tail = set_range(tail, tail.index(skeleton.objects[skeleton.signature]), at)
     found = xmp.find_seal(tail)
     assert found is not None, "the metadata hold one seal"
     start, blank = found
     sealed = whole.copy()
     sealed.update(tail)
-    put(tail[:start] + sealed.hexdigest().encode() + tail[start + len(blank) :])
+    tail = tail[:start] + sealed.hexdigest().encode() + tail[start + len(blank) :]
+    stamped = False
+    if signing is not None:
+        tail, stamped = fill_gap(tail, at, whole, signing)
+    put(tail)
     report(total, total)
-    return BinderFile(whole.hexdigest(), len(book.pages), len(content.exhibits))
+    signed_by = signing.identity.fingerprint if signing is not None else ""
+    first_pages = tuple(
+        (sheet.number, page_id(content, book.numbers[exhibit_key(sheet)])) for sheet in content.exhibits
+    )
+    return BinderFile(whole.hexdigest(), len(book.pages), len(content.exhibits), signed_by, stamped, first_pages)
 
 
 def _put_picture(sheet: ExhibitSheet, number: int, put: Callable[[bytes | memoryview], None]) -> str:
@@ -215,7 +238,7 @@ def _metadata(book: Book, digests: list[tuple[str, str]]) -> bytes:
             binder_id=content.binder_id,
             year=content.year,
             practice=_one_line(content.practice.name),
-            edition=EDITION,
+            edition=content.edition.shown,
             journal_head=content.journal_head,
             title=_one_line(_title(content)),
             producer=_producer(content),
@@ -239,6 +262,7 @@ class _Skeleton:
         metadata: object number of the metadata.
         root: object number of the catalog.
         info: object number of the document information.
+        signature: object number of the signature; 0 without one.
         page_digests: "page 12" with the SHA-256 of its content.
         digest: SHA-256 of the skeleton.
     """
@@ -248,14 +272,18 @@ class _Skeleton:
     metadata: int
     root: int
     info: int
+    signature: int
     page_digests: tuple[tuple[str, str], ...]
     digest: bytes
 
 
-def _skeleton(book: Book, drawn: bytes) -> _Skeleton:
+def _skeleton(book: Book, drawn: bytes, signing: Signing | None) -> _Skeleton:
     stream = BytesIO()
+    made_at = book.content.made_at
     with pikepdf.open(BytesIO(drawn)) as pdf:
         _finish(pdf, book)
+        if signing is not None:
+            add_field(pdf, book.signature, signing, made_at)
         pdf.save(stream, **SAVING, static_id=True)
     data = stream.getvalue()
     with pikepdf.open(BytesIO(data)) as pdf:
@@ -263,12 +291,18 @@ def _skeleton(book: Book, drawn: bytes) -> _Skeleton:
         for page in pdf.pages:
             for name, picture in page.resources.get(Name.XObject, Dictionary()).items():
                 pictures[name.removeprefix("/")] = picture.objgen[0]
+        objects = _objects(data)
+        signature = 0
+        if signing is not None:
+            signature = reserved(pdf)
+            objects[signature] = gap_object(signature, signing, made_at)
         return _Skeleton(
-            objects=_objects(data),
+            objects=objects,
             pictures=pictures,
             metadata=pdf.Root.Metadata.objgen[0],
             root=pdf.Root.objgen[0],
             info=pdf.docinfo.objgen[0],
+            signature=signature,
             page_digests=tuple((f"page {index}", page_digest(page)) for index, page in enumerate(pdf.pages, 1)),
             digest=hashlib.sha256(data).digest(),
         )
