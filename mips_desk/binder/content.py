@@ -6,9 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from mips_desk.domain.activity import Activity
+from mips_desk.domain.attested import AttestationRecord, Difference
 from mips_desk.domain.evidence import EvidenceItem, Export, Selection, UseEntry
+from mips_desk.domain.papers import PaperKind
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
-from mips_desk.domain.readiness import Lack, Readiness, UseSummary, performing
+from mips_desk.domain.readiness import Lack, Missing, Readiness, UseSummary, performing
 from mips_desk.domain.score import Gauge, Score
 
 
@@ -112,6 +114,7 @@ class ExhibitSheet:
         changed_by: name of the person who changed its marks last; empty when it has none.
         unseen: it is withheld for one reason only: nobody looked at it since its last change.
         uncovered: how many areas the redacted edition covers and this one shows; 0 in the redacted edition.
+        unredacted: the redacted edition withholds it because nothing was redacted or confirmed yet.
         custody: what happened to it, oldest first; intake is the first line.
     """
 
@@ -130,6 +133,7 @@ class ExhibitSheet:
     changed_by: str = ""
     unseen: bool = False
     uncovered: int = 0
+    unredacted: bool = False
     custody: tuple[CustodyLine, ...] = ()
 
     @property
@@ -141,6 +145,12 @@ class ExhibitSheet:
     def shown(self) -> str:
         """Hash of the picture shown (hex), or in a word why there is none."""
         return "destroyed" if self.destroyed else "withheld" if self.withheld else self.rendition_sha256
+
+
+def _besides(sheets: tuple[ExhibitSheet, ...], missing: tuple[Missing, ...]) -> tuple[ExhibitSheet, ...]:
+    """Return the withheld exhibits whose lack of redaction or of a look is not named already."""
+    named = {each.evidence_id for each in missing if each.lack is Lack.REDACTION}
+    return tuple(sheet for sheet in sheets if sheet.withheld and not sheet.unseen and sheet.item.id not in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,7 @@ class ActivityPart:
         uses: use entries, any order.
         use_summary: what they say.
         exhibits: in the order of their numbers.
+        needed: how many clinicians of the group must have done it; 0 when the rule does not apply to it.
     """
 
     activity: Activity
@@ -166,14 +177,12 @@ class ActivityPart:
     use_summary: UseSummary
     exhibits: tuple[ExhibitSheet, ...]
     official_source: str = ""
+    needed: int = 0
 
     @property
     def withheld_besides(self) -> tuple[ExhibitSheet, ...]:
         """The withheld exhibits whose lack of redaction or of a look readiness does not name already."""
-        named = {missing.evidence_id for missing in self.readiness.missing if missing.lack is Lack.REDACTION}
-        return tuple(
-            sheet for sheet in self.exhibits if sheet.withheld and not sheet.unseen and sheet.item.id not in named
-        )
+        return _besides(self.exhibits, self.readiness.missing)
 
     @property
     def missing(self) -> int:
@@ -215,29 +224,6 @@ class ClosedNote:
     by: str
     fingerprint: str
     rules_changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AttestedLine:
-    """One report to CMS, as it was made.
-
-    Attributes:
-        on: the day on which it was sent.
-        by: name of the person who sent it.
-        through: portal, registry or other way, in words.
-        activities: identifiers of what was attested.
-        receipt_id: evidence id of the practice paper that confirms it; empty when there is none.
-        reference: number of the confirmation as typed; empty when none.
-        note: in the practice's words; empty when none.
-    """
-
-    on: date
-    by: str
-    through: str
-    activities: tuple[str, ...]
-    receipt_id: str = ""
-    reference: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,10 +334,13 @@ class BinderContent:
         edition: whether pictures are covered.
         full_reason: why the full edition was made; empty for the redacted one.
         papers: practice papers that belong to no activity, in the order of their numbers; their kind is `option_key`.
-        attested: reports to CMS, oldest first.
-        differences: how what was attested differs from this binder, one sentence each.
+        papers_missing: what the practice papers lack.
+        attested: records of what was attested that are in force, oldest first.
+        corrected: records that a later one replaces, oldest first.
+        differences: how what was attested differs from what is planned and proven, the gravest first.
         request: the audit request that this answers; None for the binder of a year.
-        group_needed: how many clinicians of a group must have done each activity; 0 when the rule does not apply.
+        group_needed: how many clinicians of the group must have done an activity; 0 when the rule does not apply.
+        left_out: identifiers of the activities chosen for the year that this file was asked to leave out.
         exports: files written of this year before this one, oldest first.
         messages: the portal message report, or None where there is none.
         package: the package that this is a part of, or None for a file on its own.
@@ -377,10 +366,13 @@ class BinderContent:
     edition: Edition = Edition.REDACTED
     full_reason: str = ""
     papers: tuple[ExhibitSheet, ...] = ()
-    attested: tuple[AttestedLine, ...] = ()
-    differences: tuple[str, ...] = ()
+    papers_missing: tuple[Missing, ...] = ()
+    attested: tuple[AttestationRecord, ...] = ()
+    corrected: tuple[AttestationRecord, ...] = ()
+    differences: tuple[Difference, ...] = ()
     request: RequestNote | None = None
     group_needed: int = 0
+    left_out: tuple[str, ...] = ()
     exports: tuple[Export, ...] = ()
     messages: MessageReport | None = None
     package: PackageNote | None = None
@@ -389,6 +381,11 @@ class BinderContent:
     def year(self) -> int:
         """The performance year."""
         return self.profile.year
+
+    @property
+    def npis(self) -> int:
+        """Clinicians whom the rule for groups counts: NPIs billing under the TIN, or the roster when not entered."""
+        return len(self.clinicians) if self.profile.npis_total is None else self.profile.npis_total
 
     @property
     def first_page(self) -> int:
@@ -408,5 +405,18 @@ class BinderContent:
     @property
     def missing(self) -> int:
         """Number of things that are missing or withheld; 0 makes the binder complete. No activity at all is one."""
-        lacks = sum(part.missing for part in self.parts) + sum(bool(sheet.withheld) for sheet in self.papers)
+        lacks = sum(part.missing for part in self.parts) + len(self.papers_missing) + len(self.papers_withheld_besides)
         return lacks + (not self.parts)
+
+    @property
+    def papers_withheld_besides(self) -> tuple[ExhibitSheet, ...]:
+        """The withheld papers whose lack of redaction or of a look `papers_missing` does not name already."""
+        return _besides(self.papers, self.papers_missing)
+
+    def papers_of(self, kind: PaperKind, clinician_id: str = "") -> tuple[ExhibitSheet, ...]:
+        """Return the practice papers of a kind; with a clinician those that speak of them."""
+        return tuple(
+            sheet
+            for sheet in self.papers
+            if sheet.item.option_key == kind and (not clinician_id or clinician_id in sheet.item.clinician_ids)
+        )

@@ -86,7 +86,7 @@ class _Sheet:
         return max(min(MAX_SCALE, self.picture_width / self.sheet.width, room / self.sheet.height), 0.0)
 
 
-def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> list[Page]:
+def exhibit(sheet: ExhibitSheet, part: ActivityPart | None, content: BinderContent) -> list[Page]:
     """Return the pages of one exhibit.
 
     Of all page formats the one with the largest picture is taken; when that is still too small, the notes follow on a
@@ -94,7 +94,7 @@ def exhibit(sheet: ExhibitSheet, part: ActivityPart, content: BinderContent) -> 
 
     Args:
         sheet: the exhibit.
-        part: the activity it belongs to.
+        part: the activity it belongs to; None for a practice paper.
         content: the binder.
     """
     if sheet.withheld:
@@ -126,7 +126,7 @@ def _running(sheet: ExhibitSheet) -> str:
 
 
 def _format(
-    sheet: ExhibitSheet, part: ActivityPart, content: BinderContent, *, landscape: bool = False, side: float = 0
+    sheet: ExhibitSheet, part: ActivityPart | None, content: BinderContent, *, landscape: bool = False, side: float = 0
 ) -> _Sheet:
     page = new_page(content.paper, "", landscape)
     width = page.inner_width
@@ -210,13 +210,13 @@ def _slim(sheet: ExhibitSheet, part: str) -> Text:
     return Text(tuple(runs), after=12)
 
 
-def _above(sheet: ExhibitSheet, part: ActivityPart) -> list[Block]:
+def _above(sheet: ExhibitSheet, part: ActivityPart | None) -> list[Block]:
     item = sheet.item
-    proves = sheet.option_label or "not on the checklist"
-    words_shown = [f"Proves: {proves}"]
+    proves = sheet.option_label or ("not on the checklist" if part else "not said yet")
+    words_shown = [f"Proves: {proves}" if part else f"Practice paper: {proves}"]
     if item.shows_date:
         day = f"Shows {phrases.long_day(item.shows_date)}"
-        if period := part.selection.period:
+        if part and (period := part.selection.period):
             inside = f"day {(item.shows_date - period.start).days + 1} of the period claimed"
             day += f", {inside if item.shows_date in period else 'outside the period claimed'}"
         words_shown.append(day)

@@ -1,58 +1,18 @@
 """The binder as a tree of parts with their state, before any page exists. The Binder room shows the same tree."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from mips_desk.domain import phrases
-from mips_desk.domain.activity import PeriodKind
-from mips_desk.domain.period import LONG_GAP
-from mips_desk.domain.readiness import ITEM_LACKS, Lack
+from mips_desk.domain.attested import DifferenceKind
+from mips_desk.domain.readiness import Lack
 
+from .checks import PAPERS_TARGET, Check, State, Topic, checks_of
 from .content import ActivityPart, BinderContent, ExhibitSheet
+
+__all__ = ["Check", "Outline", "Part", "State", "Topic", "activity_key", "exhibit_key", "outline"]
 
 #: Characters of a caption in the contents and bookmarks; the exhibit itself prints all of it.
 _TITLE_LENGTH = 90
-
-
-class State(StrEnum):
-    """How a part stands."""
-
-    COMPLETE = "complete"
-    WARNING = "warning"
-    GAP = "gap"
-
-
-class Topic(StrEnum):
-    """What a check is about, and so where it is answered."""
-
-    PRACTICE = "practice"
-    CHOICE = "choice"
-    DATES = "dates"
-    CHECKLIST = "checklist"
-    ITEM = "item"
-    PICTURE = "picture"
-    PROOF = "proof"
-    STORY = "story"
-    ATTESTATION = "attestation"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that an auditor would ask back.
-
-    Attributes:
-        text: one sentence: what is missing or weak, and what to do.
-        targets: what the sentence leads to: an evidence id, an activity id, or "practice"; the nearest first.
-        state: GAP makes the binder partial, WARNING does not.
-        topic: the practice and its people, which activities are chosen, period and dates of use, a line of the
-            checklist, what is said about an evidence item, its picture and marks, the proof of an activity as a
-            whole, how it was done, or when it was reported.
-    """
-
-    text: str
-    targets: tuple[str, ...]
-    state: State
-    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +68,47 @@ def outline(content: BinderContent) -> Outline:
     Args:
         content: the binder.
     """
-    checks = [*_practice_checks(content)]
-    for part in content.parts:
-        checks += _gaps(part) + _weak(part)
-    if not content.parts:
-        checks.append(Check(f"No activity was chosen for {content.year}.", ("practice",), State.GAP, Topic.CHOICE))
+    checks = checks_of(content)
+    papers = tuple(_exhibit(sheet, checks) for sheet in content.papers)
+    people = (Part("half", "Who performed each activity"),) if content.clinicians and content.parts else ()
+    score = () if content.request else (Part("score", "How the score is calculated"),)
     front = [
+        *([Part("letter", "Cover letter")] if content.request else []),
         Part("cover", "Cover"),
         Part("contents", "Contents"),
-        Part("summary", "Summary", children=(Part("score", "How the score is calculated"),)),
-        Part("people", "Practice and clinicians", _worst(checks, "practice")),
+        Part("summary", "Summary", children=score),
+        Part("status", "Eligibility and status", _worst(checks, PAPERS_TARGET), papers, PAPERS_TARGET),
+        Part("people", "Practice and clinicians", _worst(checks, "practice"), people),
+        Part("attested", "Attestation record", _attested_state(content)),
         Part("method", "How this evidence was made"),
     ]
-    missing = Part("missing", "Missing or withheld items", State.GAP)
+    activities = [_activity(part, checks, content) for part in content.parts]
+    messages = [Part("messages", "Portal message report")] if content.messages else []
+    state = State.GAP if any(check.state is State.GAP for check in checks) else State.COMPLETE
     back = [
-        *([missing] if any(check.state is State.GAP for check in checks) else []),
-        Part("verify", "How to verify this binder"),
-        *([Part("exhibits", "Exhibit list with hashes")] if content.exhibits else []),
-        *([Part("redactions", "Redaction log")] if content.redacted else []),
-        *([Part("journal", "Journal extract")] if content.journal_entries else []),
-        Part("glossary", "Glossary"),
-        Part("sources", "Sources"),
+        Part("exhibits", appendix("A", "Exhibit list")),
+        Part("redactions", appendix("B", "Redaction log")),
+        Part("custody", appendix("C", "Custody")),
+        Part("verify", appendix("D", "Hashes and how to check them")),
+        Part("missing", appendix("E", "Missing or withheld items"), state),
+        Part("sources", appendix("F", "Sources and rule pack")),
+        Part("glossary", appendix("G", "Glossary")),
+        *([Part("journal", appendix("H", "Journal extract"))] if content.journal_entries else []),
         Part("certification", "Certification"),
     ]
-    activities = [_activity(part, checks, content) for part in content.parts]
     ordered = sorted(checks, key=lambda check: check.state is not State.GAP)
-    return Outline((*front, *activities, *back), tuple(ordered))
+    return Outline((*front, *activities, *messages, *back), tuple(ordered))
+
+
+def appendix(letter: str, title: str) -> str:
+    """Return the title of an appendix."""
+    return f"Appendix {letter}  {title}"
+
+
+def _attested_state(content: BinderContent) -> State:
+    """Return how the attestation record stands: what differs is said openly, and nothing of it is missing."""
+    grave = any(each.kind is not DifferenceKind.SURPLUS for each in content.differences)
+    return State.WARNING if grave else State.COMPLETE
 
 
 def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -> Part:
@@ -154,17 +129,13 @@ def _activity(part: ActivityPart, checks: list[Check], content: BinderContent) -
     ]
     if content.sign_off:
         children.append(Part(activity_key(part, "sign-off"), "Attestation", target=own))
-    children += [
-        Part(
-            exhibit_key(sheet),
-            _exhibit_title(sheet),
-            _worst(checks, sheet.item.id),
-            target=sheet.item.id,
-        )
-        for sheet in part.exhibits
-    ]
+    children += [_exhibit(sheet, checks) for sheet in part.exhibits]
     state = _worst(here, own)
     return Part(activity_key(part), f"{own}  {part.activity.title}", state, tuple(children), own)
+
+
+def _exhibit(sheet: ExhibitSheet, checks: list[Check]) -> Part:
+    return Part(exhibit_key(sheet), _exhibit_title(sheet), _worst(checks, sheet.item.id), target=sheet.item.id)
 
 
 def _exhibit_title(sheet: ExhibitSheet) -> str:
@@ -179,66 +150,3 @@ def _worst(checks: list[Check], target: str) -> State:
 
 def _story_state(part: ActivityPart) -> State:
     return State.COMPLETE if part.selection.story.strip() else State.WARNING
-
-
-def _practice_checks(content: BinderContent) -> list[Check]:
-    found = []
-    if not content.practice.tin:
-        found.append("The practice has no TIN. Enter it under Settings.")
-    without = [clinician for clinician in content.clinicians if not clinician.npi]
-    if without:
-        who = phrases.count(len(without), "clinician has", "clinicians have")
-        found.append(f"{who} no NPI: {phrases.listed(clinician.name for clinician in without[:3])}.")
-    if not content.clinicians:
-        found.append(f"No clinician is on the roster of {content.year}.")
-    return [Check(text, ("practice",), State.WARNING, Topic.PRACTICE) for text in found]
-
-
-def _topic(lack: Lack) -> Topic:
-    if lack in (Lack.REDACTION, Lack.LOOK):
-        return Topic.PICTURE
-    if lack in ITEM_LACKS:
-        return Topic.ITEM
-    return Topic.CHECKLIST if lack is Lack.OPTION else Topic.DATES
-
-
-def _gaps(part: ActivityPart) -> list[Check]:
-    own = part.activity.id
-    sheets = {sheet.item.id: sheet for sheet in part.exhibits}
-    checks = []
-    for missing in part.readiness.missing:
-        of_item = missing.lack in ITEM_LACKS and missing.evidence_id
-        sheet = sheets.get(missing.evidence_id) if of_item else None
-        where = sheet.number if sheet else own
-        targets = (missing.evidence_id, own) if of_item else (own,)
-        text = f"{where}: {missing.text}{_until(missing.lack, sheet)}"
-        checks.append(Check(text, targets, State.GAP, _topic(missing.lack)))
-    for sheet in part.withheld_besides:
-        text = f"{sheet.number}: The picture is withheld. {sheet.withheld}"
-        checks.append(Check(text, (sheet.item.id, own), State.GAP, Topic.PICTURE))
-    return checks
-
-
-def _until(lack: Lack, sheet: ExhibitSheet | None) -> str:
-    """Return whether a picture is in the binder all the same, as a sentence after what is asked."""
-    if lack is Lack.REDACTION or (lack is Lack.LOOK and sheet is not None and sheet.unseen):
-        return " It is withheld until then."
-    if lack is Lack.LOOK and sheet is not None and not sheet.withheld:
-        since = f" since {sheet.changed_by} changed it" if sheet.changed_by else ""
-        return f" It is shown, and nobody looked at it{since}."
-    return ""
-
-
-def _weak(part: ActivityPart) -> list[Check]:
-    own = part.activity.id
-    found: list[tuple[Topic, str]] = []
-    if not part.selection.story.strip():
-        found.append((Topic.STORY, "Say in a few sentences how the activity was done."))
-    if part.use_summary.longest_gap > LONG_GAP and part.activity.guidance.period.kind is PeriodKind.CONTINUOUS_DAYS:
-        gap = part.use_summary.longest_gap
-        found.append((Topic.DATES, f"{gap} days in a row have no date of use. Log them or explain the gap."))
-    if part.selection.attested_on is None:
-        found.append((Topic.ATTESTATION, "No date of attestation is recorded."))
-    elif not part.readiness.complete:
-        found.append((Topic.PROOF, "It was attested, but its proof is not complete."))
-    return [Check(f"{own}: {text}", (own,), State.WARNING, topic) for topic, text in found]

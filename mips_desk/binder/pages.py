@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mips_desk.domain.practice import mask_tin
 
-from . import activity_pages, back, exhibit_pages, fonts, front
+from . import activity_pages, back, exhibit_pages, fonts, front, letter, message_pages, practice_pages, summary
 from .blocks import Block
 from .content import BinderContent
 from .figures import SIGNATURE_KEY, SIGNATURE_SIZE
@@ -64,33 +64,48 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         check_cancel()
         return flow(blocks, content.paper, running)
 
-    body = [
-        *part("Summary", [*front.summary(content, tree), *front.people(content)]),
-        *part("How this evidence was made", front.method(content)),
-    ]
+    before = page_id(content, 0)
+    body = part("Summary", summary.summary(content, tree))
+    body += part("Eligibility and status", practice_pages.status(content))
+    for sheet in content.papers:
+        check_cancel()
+        body += exhibit_pages.exhibit(sheet, None, content)
+    body += part("Practice and clinicians", practice_pages.people(content))
+    body += part("Attestation record", practice_pages.attested(content))
+    body += part("How this evidence was made", practice_pages.method(content))
     for entry in content.parts:
         body += part(entry.activity.id, activity_pages.activity(entry, content))
         for sheet in entry.exhibits:
             check_cancel()
             body += exhibit_pages.exhibit(sheet, entry, content)
-    appendix = [
-        *(back.missing(tree) if tree.gaps else []),
-        *back.verify(content),
-        *(back.exhibit_list(content) if content.exhibits else []),
-        *(back.redactions(content) if content.redacted else []),
-        *(back.journal(content) if content.journal_entries else []),
-        *back.glossary(),
-        *back.sources(content),
-    ]
-    body += part("Appendix", appendix)
+    if content.messages:
+        body += part("Portal message report", message_pages.messages(content.messages))
+    body += part("Appendix A", back.exhibit_list(content, before))
+    body += part("Appendix B", back.redactions(content))
+    body += part("Appendix C", back.custody(content))
+    body += part("Appendix D", back.verify(content))
+    body += part("Appendix E", back.missing(content, tree))
+    body += part(
+        "Appendices F to H" if content.journal_entries else "Appendices F and G",
+        [
+            *back.sources(content),
+            *back.glossary(),
+            *(back.journal(content) if content.journal_entries else []),
+        ],
+    )
     body += part("Certification", back.certification(content))
 
     # Page numbers have a fixed width in the contents, so the number of pages does not depend on them.
     listed = flow(front.contents(tree), content.paper, "Contents")
-    cover = flow(front.cover(content, 0), content.paper, "", BOTTOM + front.COVER_FOOT)
-    total = len(cover) + len(listed) + len(body)
-    cover = flow(front.cover(content, total), content.paper, "", BOTTOM + front.COVER_FOOT)
-    pages = (*cover, *listed, *body)
+
+    def opening(total: int) -> list[Page]:
+        first, last = page_id(content, 1), page_id(content, total)
+        told = letter.letter(content, content.request, (first, last)) if content.request else []
+        cover = flow(front.cover(content, total), content.paper, "", BOTTOM + front.COVER_FOOT)
+        return [*(part("Cover letter", told) if told else []), *cover]
+
+    total = len(opening(0)) + len(listed) + len(body)
+    pages = (*opening(total), *listed, *body)
     numbers = {key: index for index, page in enumerate(pages, 1) for key, _top in page.anchors}
     return Book(content, tree, pages, numbers, _signature_place(pages))
 
@@ -123,7 +138,7 @@ def draw(book: Book, check_cancel: Callable[[], None]) -> bytes:
             laid.draw(pen, x, top)
         for key, top in page.anchors:
             canvas.bookmarkHorizontalAbsolute(key, top)
-        if index == 1:
+        if index == book.numbers["cover"]:
             front.cover_foot(book.content, pen, SIDE, page.inner_width, BOTTOM)
         canvas.showPage()
     for part in book.tree.parts:
@@ -143,7 +158,7 @@ def page_id(content: BinderContent, number: int) -> str:
 
     Args:
         content: the binder.
-        number: of the page, from 1.
+        number: of the page, from 1; 0 for the identifier before the first one.
     """
     return f"{page_prefix(content.practice.name)}-{content.year}-{content.first_page - 1 + number:06d}"
 
@@ -163,7 +178,7 @@ def _running(book: Book, page: Page, number: int, pen: Pen) -> None:
     y = page.height - 50
     section = Run(page.running, RUNNING)
     tail = "".join(f" · {word}" for word in (f"TIN {tin}" if tin else "", str(content.year)) if word)
-    edition = Run(f" · {front.EDITION}", RUNNING_STRONG)
+    edition = Run(f" · {content.edition.shown}", RUNNING_STRONG)
     room = width - pen.width(section) - pen.width(edition) - pen.width(Run(tail, RUNNING)) - 20
     named = Run(one_line_within(content.practice.name, room, pen) + tail, RUNNING)
     pen.text(SIDE, y, named)

@@ -31,10 +31,15 @@ def moment(at: datetime) -> str:
         at: an aware moment.
     """
     utc = at.astimezone(UTC)
-    offset = at.strftime("%z") or "+0000"
-    shown = f"{short_day(at.date())}, {at:%H:%M:%S} {offset[:3].replace('-', '−')}:{offset[3:5]}"
+    shown = f"{short_day(at.date())}, {at:%H:%M:%S} {offset(at)}"
     other = "" if utc.date() == at.date() else f"{short_day(utc.date())}, "
     return f"{shown} ({other}{utc:%H:%M:%S} UTC)"
+
+
+def offset(at: datetime) -> str:
+    """Return how far a moment's clock is from UTC: "−05:00"."""
+    text = at.strftime("%z") or "+0000"
+    return f"{text[:3].replace('-', '−')}:{text[3:5]}"
 
 
 def statuses(found: frozenset[SpecialStatus]) -> str:
