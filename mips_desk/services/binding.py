@@ -20,6 +20,7 @@ from mips_desk.binder.content import (
     Paper,
     RequestNote,
 )
+from mips_desk.binder.field import Signing
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
 from mips_desk.errors import BadInputError, MipsDeskError
@@ -101,7 +102,7 @@ def content(
     for told in (full_reason, request.id if request else "", package.manifest_sha256 if package else ""):
         seed += f"|{told}" if told else ""
     return BinderContent(
-        binder_id=binder_id or _readable(hashlib.sha256(seed.encode()).digest()),
+        binder_id=binder_id or readable_id(hashlib.sha256(seed.encode()).digest()),
         practice=view.practice,
         profile=view.profile,
         clinicians=view.clinicians,
@@ -135,7 +136,7 @@ def _closed(session: Session, year: int) -> ClosedNote | None:
     return ClosedNote(state.at, state.by, state.fingerprint, state.rules_changed) if state.at is not None else None
 
 
-def _readable(digest: bytes) -> str:
+def readable_id(digest: bytes) -> str:
     """Return an identifier that can be read over the telephone: no I, L, O, U; groups of four."""
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     number = int.from_bytes(digest[:10], "big")
@@ -254,6 +255,7 @@ def write(
     *,
     progress: Callable[[int, int], None] | None = None,
     check: Callable[[], None] | None = None,
+    signing: Signing | None = None,
 ) -> tuple[BinderFile, Changes]:
     """Write a binder and record it in the vault; from a vault that is open to read only it is recorded at the next
     opening for writing on this computer.
@@ -264,15 +266,16 @@ def write(
         out: the PDF file; replaced only when the new one is complete.
         progress: called with exhibits done and in all.
         check: called often; raises CancelledError to stop, which leaves no file.
+        signing: whose key signs it, see `services.signing`; None: nobody's.
 
     Raises:
-        BadInputError: the place is a folder, or lies inside a vault.
+        BadInputError: the place is a folder, or lies inside a vault, or the certificate is not valid today.
         RedactionProofError: a picture in the written file was not covered where it should be; no file was made.
         MipsDeskError: the file could not be written, or was written and could not be recorded.
         VaultError: an original is damaged.
     """
     refuse_place(out)
-    made = write_binder(binder, out, progress=progress, check_cancel=check)
+    made = write_binder(binder, out, progress=progress, check_cancel=check, signing=signing)
     # The same state written twice is the same binder, and both times are recorded.
     known = {export.id for export in session.vault.exports()}
     again = next(n for n in itertools.count(1) if _export_id(binder, n) not in known)
@@ -289,6 +292,7 @@ def write(
         edition=binder.edition.value,
         kind="answer" if binder.request else "binder",
         reason=binder.full_reason,
+        signed_by=made.signed_by,
         request_id=binder.request.id if binder.request else "",
     )
     try:
