@@ -14,7 +14,7 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_handover, cli_identify, cli_safety, cli_submission, cli_vault
+from . import cli_handover, cli_identify, cli_safety, cli_signing, cli_submission, cli_vault
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -26,6 +26,7 @@ from .cli_input import (
     print_json,
     use_key_file,
 )
+from .cli_signing import SignFile, SignPassphraseFile, SignPractice, TimeStamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ app.add_typer(cli_vault.app)
 app.add_typer(cli_safety.app)
 app.add_typer(cli_identify.app)
 app.add_typer(cli_submission.app)
+app.add_typer(cli_signing.app)
 app.add_typer(cli_handover.app, name="handover")
 
 #: A score question is a small text; more than this is a mistake.
@@ -153,6 +155,10 @@ def report(
     out: Annotated[Path, typer.Option(help="The PDF file to write.")],
     activity: Annotated[list[str] | None, typer.Option(help="Only this activity; may be given several times.")] = None,
     paper: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
+    sign: SignFile = None,
+    sign_passphrase_file: SignPassphraseFile = None,
+    sign_practice: SignPractice = False,
+    time_stamp: TimeStamp = "",
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
@@ -162,14 +168,16 @@ def report(
 
     if paper not in list(Paper):
         raise BadInputError("The paper is letter or a4.")
+    wanted = cli_signing.wanted(sign, sign_passphrase_file, sign_practice, time_stamp)
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
         binder = binding.content(session, year, activities=activity or (), paper=Paper(paper))
-        made, _ = binding.write(session, binder, out, progress=Progress("Exhibit"))
+        made, _ = binding.write(session, binder, out, progress=Progress("Exhibit"), signing=wanted(session))
     finally:
         session.close()
     print(f"{out}: {made.pages} pages, {made.exhibits} exhibits")
     print(f"sha256 {made.sha256}")
+    cli_signing.tell(made.signed_by, made.stamped, time_stamp)
     if not binder.parts:
         print(f"No activity is chosen for {year}, so this binder proves nothing.", file=sys.stderr)
 

@@ -84,8 +84,9 @@ def _appearance(identity: Identity, at: datetime, size: tuple[float, float]) -> 
     fonts.register()
     width, height = size
     stream = BytesIO()
-    canvas = Canvas(stream, pagesize=size, pageCompression=0, invariant=1, pdfVersion=(1, 4))
-    canvas.setFont(fonts.REGULAR, 7)
+    canvas = Canvas(
+        stream, pagesize=size, pageCompression=0, invariant=1, initialFontName=fonts.REGULAR, pdfVersion=(1, 4)
+    )
     pen = Pen(canvas, {})
     canvas.setFillColorRGB(*WASH)
     canvas.rect(0, 0, width, height, stroke=0, fill=1)
@@ -99,7 +100,7 @@ def _appearance(identity: Identity, at: datetime, size: tuple[float, float]) -> 
     pen.text(left, height - 46, Run("program shows whether the file is unchanged since then.", _SMALL))
     shown = identity.fingerprint[:32]
     grouped = " ".join(shown[at : at + 8] for at in range(0, len(shown), 8))
-    pen.text(left, height - 56, Run(f"SHA-256 {grouped} …", CODE.with_font(fonts.MONO)))
+    pen.text(left, height - 56, Run(f"Certificate {grouped} …", CODE.with_font(fonts.MONO)))
     canvas.showPage()
     canvas.save()
     return stream.getvalue()
