@@ -28,6 +28,12 @@ _RELATIVE = re.compile(
     r"uncle|friend|neighbor|caregiver|name is|i am|this is|called|named)\b",
     re.IGNORECASE,
 )
+#: After these even a word that is in no list of names is one, when it has a capital.
+_OWN_RELATIVE = re.compile(
+    r"\b(?:my|our|his|her|their) (?:husband|wife|mother|father|mom|dad|son|daughter|brother|sister|partner|spouse|"
+    r"child|aunt|uncle|friend|neighbor|caregiver) ?$",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(r"(?:patients|viewed|recent charts)\W*$", re.IGNORECASE)
 _ZIP = re.compile(r"^\d{5}(?:-\d{4})?$")
 _SEX = re.compile(r"\b(?:male|female|yo|y/o|yrs?|years?)\b", re.IGNORECASE)
@@ -35,22 +41,10 @@ _NO_VALUE = re.compile(
     r"^(?:none(?: known)?|n/?a|no|yes|self|unknown|not on file|declined|[-–—.]+|same)$", re.IGNORECASE
 )
 #: Kinds whose values hold a digit; a value without one is something else.
-_WITH_DIGIT = frozenset(
-    (
-        Kind.DATE,
-        Kind.PHONE,
-        Kind.FAX,
-        Kind.SSN,
-        Kind.MRN,
-        Kind.HEALTH_PLAN,
-        Kind.ACCOUNT,
-        Kind.LICENSE,
-        Kind.DEVICE,
-        Kind.IP,
-        Kind.BIOMETRIC,
-        Kind.OTHER,
-    )
-)
+_WITH_DIGIT = frozenset({
+    Kind.DATE, Kind.PHONE, Kind.FAX, Kind.SSN, Kind.MRN, Kind.HEALTH_PLAN, Kind.ACCOUNT, Kind.LICENSE, Kind.DEVICE,
+    Kind.IP, Kind.BIOMETRIC, Kind.OTHER
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +76,7 @@ class Finder:
     def run(self) -> None:
         """Look in every way, the surest first."""
         self._tables()
+        self._ages()
         self._beside_labels()
         self._banner()
         self._letters()
@@ -214,6 +209,17 @@ class Finder:
                 continue  # a sentence under the table
             self._put(cell.indexes, mark)
 
+    def _ages(self) -> None:
+        """Bare numbers over 89 under a header that says age, also where the heads of the table take two lines."""
+        for header in self.sheet.segments:
+            label = only_label(header.text)
+            if label is None or not _is_age(header.text):
+                continue
+            for cell in self.sheet.segments:
+                under = cell.top > header.bottom and cell.left < header.right and cell.right > header.left
+                if under and cell.text.isdigit() and _over_89(cell.text):
+                    self._put(cell.indexes, Mark(Kind.DATE, 0.8, "an age over 89"))
+
     def _majority(self, cells: list[Segment]) -> Kind | None:
         kinds: dict[Kind, int] = {}
         for cell in cells:
@@ -282,6 +288,8 @@ class Finder:
         self._put(segment.words_at(start, start + length), mark)
         if label.kind is Kind.GEOGRAPHIC:
             self._second_line(segment, start, mark)
+        if start + length >= len(segment.text):
+            self._goes_on(segment, label.kind, value, mark)
 
     def _list_under(self, segment: Segment) -> None:
         """Names stand one below the other under a heading such as "Recent patients"."""
@@ -324,6 +332,24 @@ class Finder:
         self._put(value.words_at(0, length), mark)
         if label.kind is Kind.GEOGRAPHIC:
             self._second_line(value, 0, mark)
+
+    def _goes_on(self, segment: Segment, kind: Kind, value: str, mark: Mark) -> None:
+        """A value that had no room beside its label goes on in the next line, where the label begins."""
+        below = self.sheet.below(segment)
+        if below is None or below.middle - segment.middle > 1.5 * segment.height or self._is_label(below):
+            return
+        if self._labels[id(below)] or abs(below.left - segment.left) > 0.5 * segment.height:
+            return
+        tokens = below.text.split(" ")
+        if kind in _WITH_DIGIT:
+            if value.endswith(("-", "–", "/", ".")) and any(c.isdigit() for c in tokens[0]):
+                self._put(below.indexes[:1], mark)
+        elif (
+            kind is Kind.GEOGRAPHIC
+            and len(tokens) < 7
+            and all(names.could_be(token) or any(c.isdigit() for c in token) for token in tokens)
+        ):
+            self._put(below.indexes, mark)
 
     def _second_line(self, segment: Segment, start: int, mark: Mark) -> None:
         """An address goes on in the next line when that ends with a ZIP code."""
@@ -421,11 +447,17 @@ class Finder:
                 if end == at:
                     at += 1
                     continue
+                # "... for Ann Lee I need it": the last is no initial.
+                if end - at > 1 and tokens[end - 1] == "I" and tokens[end : end + 1] and tokens[end][0].islower():
+                    end -= 1
                 self._best_name(segment, tokens, at, end)
                 at = end
             for found in _RELATIVE.finditer(segment.text):
                 rest = segment.text[found.end() :].strip().split(" ")
-                if rest and names.is_given(rest[0]) and rest[0][:1].isupper():
+                own = _OWN_RELATIVE.search(segment.text[: found.end()])
+                if rest[0][:1].isupper() and (
+                    names.is_given(rest[0]) or (own and names.could_be(rest[0]) and not names.is_no_name(rest[0]))
+                ):
                     start = segment.text.index(rest[0], found.end())
                     self._put(
                         segment.words_at(start, start + len(rest[0])),
@@ -511,12 +543,14 @@ class Finder:
         """Initials in a badge: one to three letters at the left of a name."""
         for segment in self.sheet.segments:
             letters = names.plain(segment.text)
-            if len(segment.indexes) != 1 or not 1 <= len(segment.text) <= 3 or not letters or self._is_label(segment):
+            if len(segment.indexes) != 1 or not 1 <= len(segment.text) <= 3 or not letters:
                 continue
             right = self.sheet.right_of(segment)
             if right is None or right.left - segment.right > 4 * segment.height:
                 continue
-            if self.is_name(right):
+            # "IP" is a label, and the initials of Ira Poe.
+            own = sorted(letters) == sorted(word[0].lower() for word in right.text.split(" ")[:2])
+            if self.is_name(right) and (own or not self._is_label(segment)):
                 self._put(segment.indexes, Mark(Kind.NAME, 0.8, "initials beside a name"))
 
     def is_name(self, segment: Segment) -> bool:

@@ -88,7 +88,10 @@ def could_be(token: str) -> bool:
         return False
     if _INITIAL.match(token) or bare.lower() in _PARTICLES:
         return True
-    return bool(_WORD.match(token)) and bare[0].isupper()
+    if not _WORD.match(token):
+        return False
+    # A capital I at the beginning is often read as a small l.
+    return bare[0].isupper() or (bare[0] == "l" and (is_given("I" + bare[1:]) or is_family("I" + bare[1:])))
 
 
 def span_at(tokens: list[str], start: int, longest: int = 5) -> int:
@@ -126,15 +129,21 @@ def likelihood(tokens: list[str]) -> float:
     words = [each for each in tokens if not is_title(each)]
     titled = len(words) < len(tokens)
     whole = [each for each in words if len(plain(each)) > 1]
-    if not whole or any(is_no_name(each) for each in whole):
+    comma = len(words) > 1 and words[0].endswith(",")
+    if not whole:
         return 0.0
+    if any(is_no_name(each) for each in whole):
+        # "House, Trevor"
+        other = comma and words[0] == whole[0] and len(whole) == 2 and is_given(whole[1])
+        return 0.55 if other and not is_no_name(whole[1]) else 0.0
     given, family = sum(map(is_given, whole)), sum(map(is_family, whole))
     known = sum(is_given(each) or is_family(each) for each in whole)
-    comma = len(words) > 1 and words[0].endswith(",")
     if titled:
         return 0.85
     if len(words) == 1:
         return 0.45 if given and not (family and len(whole[0]) < 4) else 0.2 if family else 0.0
+    if len(whole) == 1 and not comma:
+        return 0.6 if given else 0.5 if family else 0.25  # with an initial; more of the name may stand beside it
     if known == len(whole) and given:
         return 0.9
     if known and (comma or given):

@@ -335,12 +335,34 @@ def photos(pixels: Pixels, words: Iterable[ReadWord]) -> list[Box]:
     shades = (np.diff(ordered, axis=2) >= 1).sum(axis=2) + 1
     common = (np.diff(ordered, axis=2) == 0).sum(axis=2)
     busy = (shades >= 9) & (common < 0.75 * tile * tile)
+    uneven = shades >= 4
     found: list[Box] = []
     for x, y, w, h, count in _islands(busy):
         if w >= 3 and h >= 3 and count > 0.6 * w * h and 0.5 < w / h < 2:
+            x, y, w, h = _to_its_edges(uneven, (x, y, w, h))
             found.append((x * tile, y * tile, w * tile, h * tile))
     boxes = [word.box for word in words]
     return [box for box in found if sum(_share(box, other) for other in boxes) < 0.4]
+
+
+def _to_its_edges(uneven: NDArray[np.bool_], box: Box) -> Box:
+    """Return a box grown by the rows and columns beside it that are not even ground: the plainer parts of a photo."""
+    x, y, width, height = box
+    x1, y1 = x + width, y + height
+    most = max(width, height)  # a photo is not more than a few times as large as its liveliest part
+    for _ in range(most):
+        before = (x, y, x1, y1)
+        if x > 0 and uneven[y:y1, x - 1].mean() > 0.6:
+            x -= 1
+        if x1 < uneven.shape[1] and uneven[y:y1, x1].mean() > 0.6:
+            x1 += 1
+        if y > 0 and uneven[y - 1, x:x1].mean() > 0.6:
+            y -= 1
+        if y1 < uneven.shape[0] and uneven[y1, x:x1].mean() > 0.6:
+            y1 += 1
+        if before == (x, y, x1, y1):
+            break
+    return x, y, x1 - x, y1 - y
 
 
 def _islands(mask: NDArray[np.bool_]) -> list[tuple[int, int, int, int, int]]:
