@@ -98,6 +98,8 @@ class Annotator(QWidget):
         self.board.changed.connect(self._marks_changed)
         self.canvas.words_requested.connect(self._type_words)
         self.panel.done_typing.connect(self._to_canvas)
+        self.panel.marks_list.picked.connect(self.canvas.show_selected)
+        self.panel.marks_list.opened.connect(self._open_mark)
         self.panel.identifiers.no_identifiers_changed.connect(self._confirmed)
         self.panel.identifiers.find_requested.connect(self.find_requested)
         self.canvas.find_requested.connect(self._find_by_key)
@@ -221,6 +223,11 @@ class Annotator(QWidget):
     def _type_words(self, mark_id: str) -> None:
         if not self.canvas.type_words(mark_id):
             self.panel.legend.type_words(mark_id)
+
+    def _open_mark(self, mark_id: str) -> None:
+        self.board.select((mark_id,))
+        self.canvas.show_selected()
+        self._to_canvas()
 
     def _find_by_key(self) -> None:
         if not self.board.read_only:

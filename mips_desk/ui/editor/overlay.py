@@ -76,7 +76,9 @@ def paint_selection(painter: QPainter, view: View, marks: Iterable[Mark], style:
         grips: with handles.
     """
     for mark in marks:
-        if not isinstance(mark, Segment):
+        if isinstance(mark, Segment) and not grips:
+            paint_frame(painter, [view.to_widget(mark.x1, mark.y1), view.to_widget(mark.x2, mark.y2)], dashed=False)
+        elif not isinstance(mark, Segment):
             # A little outside, so that the edges of the mark itself and their color can be seen.
             ink = stroke_of(mark, style) / 2 if isinstance(mark, Outline | Freehand) else 0.0
             around = frame(mark, style).grown(ink + _OUTSIDE / view.scale)

@@ -16,6 +16,7 @@ from .choices import ChipChoice, ColorChoice
 from .finder import Identifiers
 from .legend import Legend
 from .looks import MarkSize, color_of, size_of
+from .marks_list import MarksList
 from .proposals import Proposals
 from .tools import REASON_KEYS, REASONS, Tool
 
@@ -62,6 +63,8 @@ class SidePanel(QWidget):
         column.addSpacing(SPACE_M)
         column.addWidget(self.legend)
         column.addSpacing(SPACE_M)
+        self.marks_list = MarksList(board)
+        column.addWidget(self.marks_list)
         self._add_rest(column)
         column.addStretch(1)
         board.changed.connect(self._show)
