@@ -27,11 +27,11 @@ from .pen import (
     Style,
 )
 
-#: Height kept free at the foot of the cover for the QR code and the identifiers.
-COVER_FOOT = 172.0
 #: Width and height of the QR code, and height of an identifier beside it.
 _QR_SIZE = 84.0
 _FOOT_LINE = 33.0
+#: Space between the identifiers and the rule above them.
+_FOOT_ABOVE = 14.0
 #: More letters would not fit beside the QR code.
 _FOOT_LETTERS = 90
 #: A part starts on a new page where less than this is left.
@@ -153,6 +153,15 @@ def _state_chip(state: str, *, complete: bool) -> Figure:
     return Figure(24, paint)
 
 
+def cover_foot_height(content: BinderContent) -> float:
+    """Return the height to be kept free at the foot of the cover for the QR code and the identifiers.
+
+    Args:
+        content: the binder.
+    """
+    return max(_FOOT_LINE * len(_identifiers(content)) + 4, _QR_SIZE) + _FOOT_ABOVE + 22
+
+
 def cover_foot(content: BinderContent, pen: Pen, x: float, width: float, bottom: float) -> None:
     """Draw the QR code and the identifiers at the foot of the cover.
 
@@ -163,28 +172,32 @@ def cover_foot(content: BinderContent, pen: Pen, x: float, width: float, bottom:
         width: between the margins.
         bottom: lower edge.
     """
-    lines = [
-        ("Report identifier, also in the code at the left", content.binder_id),
-        (
-            f"Head of the journal’s chain of hashes, {phrases.count(content.journal_length, 'entry', 'entries')}",
-            content.journal_head,
-        ),
-    ]
-    if package := content.package:
-        said = f"SHA-256 of {package.name}, the list of the package’s files (short: {package.manifest_sha256[:12]})"
-        lines.append((said, package.manifest_sha256))
-    if closed := content.closed:
-        said = f"Year closed on {phrases.long_day(closed.at)} by {closed.by}, fingerprint"
-        lines.append((phrases.shortened(said, _FOOT_LETTERS), closed.fingerprint))
-    height = _FOOT_LINE * len(lines) + 8
-    pen.rule(x, bottom + max(height, _QR_SIZE) + 14, width)
-    qr_code(pen, content.binder_id, x, bottom, _QR_SIZE)
+    lines = _identifiers(content)
+    height = max(_FOOT_LINE * len(lines) + 4, _QR_SIZE)
+    pen.rule(x, bottom + height + _FOOT_ABOVE, width)
+    qr_code(pen, content.binder_id, x, bottom + height - _QR_SIZE, _QR_SIZE)
     left = x + _QR_SIZE + 22
-    y = bottom + max(height, _QR_SIZE) - 7
+    y = bottom + height - 7
     for label, value in lines:
         pen.text(left, y, Run(label, LABEL))
         pen.text(left, y - 13, Run(value or "none", MONO_STRONG if value == content.binder_id else CODE))
         y -= _FOOT_LINE
+
+
+def _identifiers(content: BinderContent) -> list[tuple[str, str]]:
+    """Return what identifies the file and the state that it was made from, each with its label."""
+    entries = phrases.count(content.journal_length, "entry", "entries")
+    found = [
+        ("Report identifier, also in the code at the left", content.binder_id),
+        (f"Head of the journal’s chain of hashes, {entries}", content.journal_head),
+    ]
+    if package := content.package:
+        short = package.manifest_sha256[:12]
+        found.append((f"SHA-256 of {package.name} of the package (short: {short})", package.manifest_sha256))
+    if closed := content.closed:
+        said = f"Year closed on {phrases.long_day(closed.at)} by {closed.by}, fingerprint"
+        found.append((phrases.shortened(said, _FOOT_LETTERS), closed.fingerprint))
+    return found
 
 
 def contents(tree: Outline) -> list[Block]:

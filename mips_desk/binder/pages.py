@@ -101,7 +101,7 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
     def opening(total: int) -> list[Page]:
         first, last = page_id(content, 1), page_id(content, total)
         told = letter.letter(content, content.request, (first, last)) if content.request else []
-        cover = flow(front.cover(content, total), content.paper, "", BOTTOM + front.COVER_FOOT)
+        cover = flow(front.cover(content, total), content.paper, "", BOTTOM + front.cover_foot_height(content))
         return [*(part("Cover letter", told) if told else []), *cover]
 
     total = len(opening(0)) + len(listed) + len(body)
