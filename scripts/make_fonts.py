@@ -1,12 +1,18 @@
 """Make resources/fonts from the published font packages. Run by hand when a font is updated.
 
     pip install fonttools brotli
-    npm pack inter-ui@4.1.1 @ibm/plex-mono@2.5.0     (unpack both)
-    python scripts/make_fonts.py INTER_FOLDER PLEX_FOLDER
+    npm pack inter-ui@4.1.1 @ibm/plex-mono@2.5.0 @expo-google-fonts/noto-emoji@0.4.7     (unpack all three)
+    apt-get download fonts-noto-core=20201225-1 fonts-droid-fallback=1:6.0.1r16-1.1      (dpkg-deb -x both)
+    python scripts/make_fonts.py INTER_FOLDER PLEX_FOLDER EMOJI_FOLDER NOTO_FOLDER DROID_FOLDER
 
 Inter's tabular digits are made the default ones, because reportlab and Pillow cannot switch a font feature on
 and columns of numbers must line up. Inter (since 4.0) reserves no font name, so the changed files may keep it.
 Plex Mono is taken unchanged.
+
+The other faces stand in where these two have no glyph: names and notes in other scripts, and emoji. All have TrueType
+outlines, which PDF/A-1 wants of an embedded CIDFontType2. Noto Sans reserves no font name either; its hinting is taken
+out, because paper does not need it. Droid Sans Fallback is the one open face that holds Chinese, Japanese and Korean
+together in three and a half megabytes.
 """
 
 import shutil
@@ -18,6 +24,29 @@ from fontTools.ttLib import TTFont
 
 OUT = Path(__file__).resolve().parent.parent / "resources" / "fonts"
 WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
+#: Scripts that patients and staff of US practices write their names in, and signs such as stars and circled numbers.
+SCRIPTS = (
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Sinhala",
+    "Symbols",
+    "Symbols2",
+    "Tamil",
+    "Telugu",
+    "Thai",
+)
 #: Latin with accents, Greek, Cyrillic, punctuation, arrows, box and check marks.
 UNICODES = [
     *range(0x20, 0x7F),
@@ -80,8 +109,28 @@ def make_inter(folder: Path, weight: str) -> None:
     font.save(OUT / f"Inter-{weight}.ttf")
 
 
+def make_plain(source: Path, name: str) -> None:
+    """Take a face over with all its glyphs and layout rules, without hinting.
+
+    Args:
+        source: the TrueType file.
+        name: of the file to write, without its ending.
+    """
+    font = TTFont(source, recalcTimestamp=False)
+    options = subset.Options()
+    options.layout_features = ["*"]
+    options.name_IDs = ["*"]
+    options.notdef_outline = True
+    options.glyph_names = False
+    options.hinting = False
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(glyphs=font.getGlyphOrder())
+    subsetter.subset(font)
+    font.save(OUT / f"{name}.ttf")
+
+
 if __name__ == "__main__":
-    inter, plex = Path(sys.argv[1]), Path(sys.argv[2])
+    inter, plex, emoji, noto, droid = map(Path, sys.argv[1:6])
     for name in WEIGHTS:
         make_inter(inter, name)
     for name in ("Regular", "SemiBold"):
@@ -90,3 +139,10 @@ if __name__ == "__main__":
         mono.save(OUT / f"IBMPlexMono-{name}.ttf")
     shutil.copy(inter / "LICENSE.txt", OUT / "Inter-LICENSE.txt")
     shutil.copy(plex / "LICENSE.txt", OUT / "IBMPlexMono-LICENSE.txt")
+    for script in SCRIPTS:
+        face = f"NotoSans{script}-Regular"
+        make_plain(noto / "usr/share/fonts/truetype/noto" / f"{face}.ttf", face)
+    make_plain(emoji / "400Regular" / "NotoEmoji_400Regular.ttf", "NotoEmoji-Regular")
+    make_plain(droid / "usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf", "DroidSansFallback")
+    shutil.copy(emoji / "LICENSE_FONT", OUT / "Noto-LICENSE.txt")
+    shutil.copy("/usr/share/common-licenses/Apache-2.0", OUT / "DroidSansFallback-LICENSE.txt")

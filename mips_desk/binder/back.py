@@ -308,7 +308,7 @@ GLOSSARY: Final = (
     ("SHA-256", "A fingerprint of 64 characters. Two files with the same fingerprint are the same byte for byte."),
     ("Special status", "A status assigned by CMS that changes how activities count, such as small practice."),
     ("TIN", "Taxpayer Identification Number of the practice; only the last four digits are printed."),
-    ("□", "Stands for a character that the fonts of this binder do not hold."),
+    ("[U+…]", "Names a character that no font of this binder holds by its number in Unicode."),
 )
 
 

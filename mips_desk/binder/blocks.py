@@ -75,7 +75,7 @@ class Text:
     start: int = 0
     reserve: float = 0
 
-    def _lines(self, width: float) -> list[Line]:
+    def _lines(self, width: float) -> tuple[Line, ...]:
         return wrap(self.runs, width - (14 if self.bar else 0))[self.start :]
 
     def need(self, width: float) -> float:
@@ -158,12 +158,12 @@ class Table:
         total = sum(column.share for column in self.columns)
         return [free * column.share / total for column in self.columns]
 
-    def _row(self, index: int, width: float) -> list[list[Line]]:
+    def _row(self, index: int, width: float) -> list[tuple[Line, ...]]:
         skip = self.start[1] if index == self.start[0] else 0
         cells = zip(self.rows[index], self._widths(width), strict=True)
         return [_cell_lines(cell, share)[skip:] for cell, share in cells]
 
-    def _head(self, width: float) -> list[list[Line]]:
+    def _head(self, width: float) -> list[tuple[Line, ...]]:
         return [wrap(column.title, share) for column, share in zip(self.columns, self._widths(width), strict=True)]
 
     def _height(self, cells: Sequence[Sequence[Line]], pad: float) -> float:
@@ -179,7 +179,7 @@ class Table:
         """Return the rows that fit and the rest."""
         head = self._head(width) if self.head else []
         used = self._height(head, 3) if head else 0.0
-        placed: list[tuple[float, list[list[Line]], float]] = []
+        placed: list[tuple[float, list[tuple[Line, ...]], float]] = []
         rest: Table | None = None
         for index in range(self.start[0], len(self.rows)):
             cells = self._row(index, width)
@@ -218,17 +218,17 @@ class Table:
 
         return Laid(used, draw, self.anchor), rest
 
-    def _draw_cells(self, pen: Pen, x: float, top: float, cells: list[list[Line]], widths: list[float]) -> None:
+    def _draw_cells(self, pen: Pen, x: float, top: float, cells: Sequence[Sequence[Line]], widths: list[float]) -> None:
         for lines, share, column in zip(cells, widths, self.columns, strict=True):
             pen.lines(x, top, lines, share, column.align)
             x += share + self.gutter
 
 
-def _cell_lines(cell: Cell, width: float) -> list[Line]:
+def _cell_lines(cell: Cell, width: float) -> tuple[Line, ...]:
     paragraphs = [part for part in cell if isinstance(part, tuple)]
     if paragraphs:
-        return [line for paragraph in paragraphs for line in wrap(paragraph, width)]
-    return wrap([part for part in cell if isinstance(part, Run)], width)
+        return tuple(line for paragraph in paragraphs for line in wrap(paragraph, width))
+    return wrap(tuple(part for part in cell if isinstance(part, Run)), width)
 
 
 def _fitting(cells: Sequence[Sequence[Line]], room: float) -> int:

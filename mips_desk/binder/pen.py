@@ -1,10 +1,13 @@
 """Type and color of the binder, and the pen that draws on a reportlab canvas. Lengths in points, y upwards."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
-from . import fonts
+from . import fonts, shaping
+from .embedding import embedded
 
 Color = tuple[float, float, float]
 
@@ -59,7 +62,8 @@ class Run:
         text: as typed or written; never read as markup.
         style: how it looks.
         link: key of the place it leads to; empty when nowhere.
-        page: print the page number of that place instead of the text.
+        page: print the page number of that place instead of the text; with a text, its page identifier, for which the
+            text is the identifier before the first page ("PRACT-2026-000000").
     """
 
     text: str
@@ -70,24 +74,39 @@ class Run:
 
 #: Width kept free for a page number that is not known yet.
 _PAGE_DIGITS: Final = "0000"
+#: Digits at the end of a page identifier.
+PAGE_ID_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run's part on one line, at an offset from the line's start."""
+    """A run's part on one line, at an offset from the line's start.
+
+    Attributes:
+        level: an odd one runs from right to left (UAX #9).
+    """
 
     x: float
     run: Run
     width: float
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text."""
+    """One line of text.
+
+    Attributes:
+        pieces: from left to right.
+        width: points.
+        leading: points.
+        flush_right: it belongs to a paragraph of several lines that runs from right to left.
+    """
 
     pieces: tuple[Piece, ...]
     width: float
     leading: float
+    flush_right: bool = False
 
 
 class Pen:
@@ -110,22 +129,20 @@ class Pen:
 
     def text(self, x: float, baseline: float, run: Run) -> None:
         """Draw one run."""
-        self._font(run.style)
-        self.canvas.drawString(x, baseline, fonts.drawable(self._shown(run), run.style.font))
+        for piece in self._pieces(run):
+            self._draw(x + piece.x, baseline, piece)
 
     def text_right(self, x: float, baseline: float, run: Run) -> None:
         """Draw one run that ends at x."""
-        self._font(run.style)
-        self.canvas.drawRightString(x, baseline, fonts.drawable(self._shown(run), run.style.font))
+        self.text(x - self.width(run), baseline, run)
 
     def text_center(self, x: float, baseline: float, run: Run) -> None:
         """Draw one run centered at x."""
-        self._font(run.style)
-        self.canvas.drawCentredString(x, baseline, fonts.drawable(self._shown(run), run.style.font))
+        self.text(x - self.width(run) / 2, baseline, run)
 
     def width(self, run: Run) -> float:
         """Return the width of a run."""
-        return fonts.width(fonts.drawable(self._shown(run), run.style.font), run.style.font, run.style.size)
+        return sum(piece.width for piece in self._pieces(run))
 
     def lines(self, x: float, top: float, lines: Sequence[Line], width: float, align: str = "left") -> None:
         """Draw lines below each other.
@@ -140,13 +157,15 @@ class Pen:
         for line in lines:
             size = max((piece.run.style.size for piece in line.pieces), default=0)
             baseline = top - (line.leading + 0.70 * size) / 2
-            start = x + (width - line.width if align == "right" else 0)
+            start = x + (width - line.width if align == "right" or line.flush_right else 0)
             for piece in line.pieces:
                 at = start + piece.x
                 if piece.run.page and align == "right":
                     self.text_right(at + piece.width, baseline, piece.run)
-                else:
+                elif piece.run.page:
                     self.text(at, baseline, piece.run)
+                else:
+                    self._draw(at, baseline, piece)
                 if piece.run.link:
                     self.link(at, top - line.leading, piece.width, line.leading, piece.run.link)
             top -= line.leading
@@ -173,26 +192,90 @@ class Pen:
         self.canvas.setLineWidth(thickness)
         self.canvas.rect(x, y, width, height, stroke=1, fill=0)
 
-    def _shown(self, run: Run) -> str:
-        return str(self.pages.get(run.link, "")) if run.page else run.text
+    def _pieces(self, run: Run) -> tuple[Piece, ...]:
+        shown = replace(run, text=self._page(run), page=False) if run.page else run
+        return wrap((shown,), _ENDLESS, ltr=True)[0].pieces
 
-    def _font(self, style: Style) -> None:
-        self.canvas.setFont(style.font, style.size)
+    def _page(self, run: Run) -> str:
+        """Return the number or the identifier of the page that a run leads to."""
+        number = self.pages.get(run.link)
+        if number is None:
+            return ""
+        if run.text in ("", _PAGE_DIGITS):
+            return str(number)
+        start, before = run.text[:-PAGE_ID_DIGITS], run.text[-PAGE_ID_DIGITS:]
+        return f"{start}{int(before) + number:0{PAGE_ID_DIGITS}d}"
+
+    def _draw(self, x: float, baseline: float, piece: Piece) -> None:
+        """Draw a piece of one direction."""
+        text, style, rtl = piece.run.text, piece.run.style, bool(piece.level % 2)
         self.canvas.setFillColorRGB(*style.color)
+        spans = fonts.spans(text, style.font)
+        for span in reversed(spans) if rtl else spans:
+            if span.plain and not rtl:
+                self.canvas.setFont(span.face, style.size)
+                self.canvas.drawString(x, baseline, span.text)
+            else:
+                bold = 0.0 if span.face == style.font else _BOLDER.get(style.font, 0.0)
+                if bold:
+                    self.canvas.setStrokeColorRGB(*style.color)
+                glyphs = shaping.shape(span.text, span.face, rtl=rtl)
+                shown = embedded(self.canvas, span.face).show(glyphs, x, baseline, style.size, bold)
+                self.canvas._code.append(shown)
+            x += fonts.span_width(span, style.size)
 
 
-def wrap(runs: Sequence[Run], width: float) -> list[Line]:
+#: The faces of other scripts have one weight; their strokes are made heavier by this outline (thousandths of the size).
+_BOLDER: Final = {fonts.MEDIUM: 12.0, fonts.SEMIBOLD: 26.0, fonts.BOLD: 36.0, fonts.MONO_SEMIBOLD: 26.0}
+_ENDLESS: Final = 1e9
+#: Characters of Chinese and Japanese between which a line may end, and those that must not start or end one.
+_HAN: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_CLOSING: Final = "、。，．：；！？）」』】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_OPENING: Final = "（「『【〔〈《"
+_WORDS: Final = re.compile(
+    f" +|[{_OPENING}]*(?![{_OPENING}{_CLOSING}])[{_HAN}][{_CLOSING}]*|[^ {_HAN}]+[{_CLOSING}]*|[{_HAN}]+"
+)
+#: A word wider than its column is broken after one of these where that leaves half a line.
+_BREAK_AFTER: Final = "/-._?&=,;:@\\"
+#: Characters that never start a line: marks, joiners and the skin tones of emoji.
+_ATTACHED: Final = re.compile("[\u0300-\u036f\u200c\u200d\u20e3\U0001f3fb-\U0001f3ff]")
+
+_Token = tuple[str, Run, int]
+
+
+@lru_cache(maxsize=2_000)
+def wrap(runs: tuple[Run, ...], width: float, *, ltr: bool = False) -> tuple[Line, ...]:
     """Break runs into lines no wider than a column; a word wider than the column is broken inside.
+
+    A block asks for its lines several times before it is drawn, so the last answers are kept.
 
     Args:
         runs: one paragraph; a line break in a text starts a new line.
         width: points.
+        ltr: the text runs from left to right whatever it starts with, because other text stands around it.
 
     Returns:
         At least one line, which may be empty.
     """
     leading = max((run.style.leading for run in runs), default=BODY.leading)
-    lines: list[Line] = []
+    return tuple(line for parts in _paragraphs(runs) for line in _wrapped(parts, width, leading, ltr=ltr))
+
+
+def _paragraphs(runs: Sequence[Run]) -> list[list[tuple[str, Run]]]:
+    """Return the drawable texts between line breaks."""
+    found: list[list[tuple[str, Run]]] = [[]]
+    for run in runs:
+        texts = [run.text or _PAGE_DIGITS] if run.page else fonts.drawable(run.text, run.style.font).split("\n")
+        for index, text in enumerate(texts):
+            if index:
+                found.append([])
+            found[-1].append((text, run))
+    return found
+
+
+def _wrapped(parts: Sequence[tuple[str, Run]], width: float, leading: float, *, ltr: bool) -> list[Line]:
+    base, tokens = _tokens(parts, ltr=ltr)
+    lines: list[list[Piece]] = []
     pieces: list[Piece] = []
     x = 0.0
 
@@ -200,47 +283,58 @@ def wrap(runs: Sequence[Run], width: float) -> list[Line]:
         nonlocal pieces, x
         while pieces and not pieces[-1].run.page and not pieces[-1].run.text.strip():
             pieces.pop()
-        lines.append(_line(pieces, leading))
+        lines.append(pieces)
         pieces, x = [], 0.0
 
-    for run in runs:
-        for word in _words(run):
-            if word == "\n":
-                close()
-                continue
-            size = _width(word, run)
-            if x + size > width and word.strip() and x > 0:
-                close()
-            if not pieces and not word.strip() and lines:
-                continue
-            while size > width and len(word) > 1:
-                fit = _fitting(word, run, width)
-                pieces.append(Piece(x, Run(word[:fit], run.style, run.link), _width(word[:fit], run)))
+    for unit in tokens:
+        sizes = [_width(text, run) for text, run, _level in unit]
+        blank = not unit[0][0].strip()
+        if x > 0 and not blank and x + sum(sizes) > width:
+            close()
+        if blank and not pieces and lines:
+            continue
+        for (text, run, level), whole in zip(unit, sizes, strict=True):
+            word, size = text, whole
+            while x + size > width and len(word) > 1 and not blank:
+                fit = _fitting(word, run, width - x)
+                if not fit and x > 0:
+                    close()
+                    continue
+                fit = fit or 1
+                pieces.append(Piece(x, Run(word[:fit], run.style, run.link), _width(word[:fit], run), level))
                 close()
                 word = word[fit:]
                 size = _width(word, run)
-            pieces.append(Piece(x, Run(word, run.style, run.link, run.page), size))
+            pieces.append(Piece(x, Run(word, run.style, run.link, run.page), size, level))
             x += size
     close()
-    return lines
+    return [_line(line, leading, flush_right=bool(base) and len(lines) > 1) for line in lines]
 
 
-def _words(run: Run) -> list[str]:
-    if run.page:
-        return [_PAGE_DIGITS]
-    found: list[str] = []
-    for index, paragraph in enumerate(fonts.drawable(run.text, run.style.font).split("\n")):
-        if index:
-            found.append("\n")
-        word = ""
-        for char in paragraph:
-            if word and (char == " ") != (word[-1] == " "):
-                found.append(word)
-                word = ""
-            word += char
-        if word:
-            found.append(word)
-    return found
+def _tokens(parts: Sequence[tuple[str, Run]], *, ltr: bool) -> tuple[int, Iterator[list[_Token]]]:
+    """Return the level of a paragraph and its words; a word is in parts where its direction changes."""
+    whole = "".join(text for text, _run in parts)
+    base, levels = shaping.levels(whole, ltr=ltr)
+    one_way = not any(levels)
+
+    def words() -> Iterator[list[_Token]]:
+        start = 0
+        for text, run in parts:
+            for found in _WORDS.finditer(text):
+                word = found.group()
+                if one_way:
+                    yield [(word, run, 0)]
+                    continue
+                unit: list[_Token] = []
+                for char, level in zip(word, levels[start + found.start() :], strict=False):
+                    if unit and unit[-1][2] == level:
+                        unit[-1] = (unit[-1][0] + char, run, level)
+                    else:
+                        unit.append((char, run, level))
+                yield unit
+            start += len(text)
+
+    return base, words()
 
 
 def _width(text: str, run: Run) -> float:
@@ -248,31 +342,49 @@ def _width(text: str, run: Run) -> float:
 
 
 def _fitting(word: str, run: Run, width: float) -> int:
-    """Return how many characters of a word fit, at least one."""
-    low, high = 1, len(word)
+    """Return how many characters of a word that is too wide may stand on the line; 0 when not one fits."""
+    low, high = 0, len(word) - 1
     while low < high:
         middle = (low + high + 1) // 2
         if _width(word[:middle], run) <= width:
             low = middle
         else:
             high = middle - 1
-    after_mark = max(word.rfind(mark, 0, low) for mark in "/-._?&=") + 1
-    return after_mark if after_mark * 2 > low else low
+    after_mark = max(word.rfind(mark, 0, low) for mark in _BREAK_AFTER) + 1
+    if after_mark * 2 > low:
+        return after_mark
+    whole = low
+    while whole and (_ATTACHED.match(word[whole]) or word[whole - 1] == "\u200d"):
+        whole -= 1
+    return whole or low
 
 
-def _line(pieces: Sequence[Piece], leading: float) -> Line:
-    """Join the words of a run to one piece, so that a reader extracts whole lines."""
+def _line(pieces: Sequence[Piece], leading: float, *, flush_right: bool) -> Line:
+    """Join the words of a run to one piece, so that a reader extracts whole lines, and put them in visual order."""
     groups: list[list[Piece]] = []
     for piece in pieces:
-        last = groups[-1][-1].run if groups else None
-        if last and not piece.run.page and (last.style, last.link) == (piece.run.style, piece.run.link):
+        last = groups[-1][-1] if groups else None
+        if (
+            last
+            and not piece.run.page
+            and last.level == piece.level
+            and (last.run.style, last.run.link) == (piece.run.style, piece.run.link)
+        ):
             groups[-1].append(piece)
         else:
             groups.append([piece])
     joined = [group[0] if len(group) == 1 else _joined(group) for group in groups]
-    return Line(tuple(joined), sum(piece.width for piece in joined), leading)
+    ordered: list[Piece] = []
+    at = 0.0
+    for piece in shaping.visual([(piece.level, piece) for piece in joined]):
+        ordered.append(piece if piece.x == at else replace(piece, x=at))
+        at += piece.width
+    return Line(tuple(ordered), at, leading, flush_right)
 
 
 def _joined(group: Sequence[Piece]) -> Piece:
     run = replace(group[0].run, text="".join(piece.run.text for piece in group))
-    return Piece(group[0].x, run, sum(piece.width for piece in group))
+    plain = all(span.plain for piece in group for span in fonts.spans(piece.run.text, run.style.font))
+    # Shaped together, words are not as wide as one by one: a space is that of the face around it.
+    total = sum(piece.width for piece in group) if plain else _width(run.text, run)
+    return Piece(group[0].x, run, total, group[0].level)
