@@ -24,7 +24,9 @@ WINDOWS: Final = (
 #: For the Terminal of macOS; Linux has it too.
 MACOS: Final = "shasum -a 256 -c SHA256SUMS"
 #: For OpenSSL, which is a part of macOS and Linux.
-OPENSSL: Final = "openssl cms -verify -binary -noverify -inform DER -in manifest.json.sig -content manifest.json -out -"
+OPENSSL: Final = (
+    "openssl cms -verify -binary -noverify -inform DER -in manifest.json.sig -content manifest.json -out /dev/null"
+)
 
 #: Missing things and parts listed on these pages; the rest is counted.
 _LISTED: Final = 12
@@ -226,8 +228,8 @@ def _checking(content: BinderContent, guide: Guide) -> list[Block]:
         ("On macOS", "Open Terminal in the unpacked folder and enter this. Every line must end with “OK”.", MACOS),
         (
             "Who made it",
-            f"{SIGNATURE} is a signature over {MANIFEST}, which holds the hash of every other file. It shows that the"
-            " list is unchanged since it was signed with the certificate named below. Ask the practice for the first and"
+            f"{SIGNATURE} is a signature over {MANIFEST}, which holds the hash of every other file. It shows that"
+            " the list is unchanged since it was signed with the certificate named below. Ask the practice for the first and"
             " last digits of that certificate by telephone: somebody else’s package would show another one.",
             OPENSSL,
         ),

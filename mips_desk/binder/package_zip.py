@@ -113,6 +113,7 @@ class ZipOut:
     def __init__(self, stream: BinaryIO, passphrase: str = "") -> None:
         self._stream = stream
         self._encryption: Any = None
+        self._secret = passphrase.encode()
         if passphrase:
             import pyzipper
 
@@ -120,7 +121,6 @@ class ZipOut:
             self._zip: Any = pyzipper.AESZipFile(
                 stream, "w", pyzipper.ZIP_STORED, encryption=self._encryption, encryption_kwargs={"nbits": 256}
             )
-            self._zip.setpassword(passphrase.encode())
         else:
             self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED)
         self._info = self._zip.zipinfo_cls if passphrase else zipfile.ZipInfo
@@ -139,11 +139,15 @@ class ZipOut:
         info.compress_type = zipfile.ZIP_STORED
         info.create_system, info.external_attr, info.file_size = 3, _FILE, size
         if self._encryption:
-            self._zip.encryption = None if plain else self._encryption
+            self._zip.encryption, self._zip.pwd = (None, None) if plain else (self._encryption, self._secret)
         with self._zip.open(info, "w") as entry:
             for piece in pieces:
                 entry.write(piece)
         self.size += room(name, size)
+
+    def abandon(self) -> None:
+        """Write nothing more, also not the table of contents; nothing happens to one that is finished."""
+        self._zip.fp = None
 
     def finish(self, part: int, parts: int) -> str:
         """Write the table of contents and the seal; return the SHA-256 (hex) of the whole file.

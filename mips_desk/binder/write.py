@@ -91,7 +91,7 @@ def write_binder(
         part.unlink(missing_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except OSError as error:
-        raise _not_written(out, error) from error
+        raise not_written(out, error) from error
     try:
         with os.fdopen(handle, "wb") as stream:
             written = stream_binder(content, stream, progress, check_cancel, signing)
@@ -99,20 +99,21 @@ def write_binder(
             os.fsync(stream.fileno())
         prove(part, content, check_cancel)
         part.replace(out)
-        _sync_folder(out.parent)
+        sync_folder(out.parent)
     except OSError as error:
-        raise _not_written(out, error) from error
+        raise not_written(out, error) from error
     finally:
         part.unlink(missing_ok=True)
     return written
 
 
-def _not_written(out: Path, error: OSError) -> MipsDeskError:
+def not_written(out: Path, error: OSError) -> MipsDeskError:
+    """Return the error for a file that could not be written."""
     reason = error.strerror or "unknown reason"
     return MipsDeskError(f"“{out.name}” could not be written ({reason}). Nothing was changed; choose another place.")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename durable where the system lets a folder be opened (not on Windows)."""
     with contextlib.suppress(PermissionError, IsADirectoryError):
         handle = os.open(folder, os.O_RDONLY)
