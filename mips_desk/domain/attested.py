@@ -1,7 +1,7 @@
 """What was attested to CMS: records that are never changed, and how they differ from what is planned and proven."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class AttestationRecord:
         on: the day of the attestation.
         by: who attested, in words; empty when that is not known.
         through: the portal or registry, in words; empty when that is not known.
+        reference: number of the confirmation as typed; empty when there is none.
         receipt_id: evidence item of the receipt, a practice paper; empty when there is none.
         note: a few words, in a correction the reason; may be empty.
         replaces: identifiers of the records that this one corrects.
@@ -33,6 +34,7 @@ class AttestationRecord:
     on: date
     by: str = ""
     through: str = ""
+    reference: str = ""
     receipt_id: str = ""
     note: str = ""
     replaces: tuple[str, ...] = ()
@@ -58,6 +60,35 @@ def attested_days(records: Iterable[AttestationRecord]) -> dict[str, date]:
         for activity_id in record.activities:
             found[activity_id] = min(record.on, found.get(activity_id, record.on))
     return found
+
+
+def with_day(
+    records: Iterable[AttestationRecord], year: int, activity_id: str, day: date | None, by: str
+) -> tuple[AttestationRecord, ...]:
+    """Return the records to write so that an activity was attested on another day, or was not.
+
+    What the records in force say of other activities stays.
+
+    Args:
+        records: all records of the year.
+        year: the year.
+        activity_id: the activity.
+        day: the day; None: it was not attested.
+        by: who attested, where no record says so yet.
+    """
+    mine = [record for record in in_force(records) if activity_id in record.activities]
+    new: list[AttestationRecord] = []
+    alone: list[str] = []
+    for record in mine:
+        others = tuple(each for each in record.activities if each != activity_id)
+        if others or day is None:
+            new.append(replace(record, id="", activities=others, replaces=(record.id,)))
+        else:
+            alone.append(record.id)
+    if day is not None:
+        first = mine[0] if mine else AttestationRecord("", year, (), day, by)
+        new.append(replace(first, id="", activities=(activity_id,), on=day, replaces=tuple(alone)))
+    return tuple(new)
 
 
 class DifferenceKind(StrEnum):

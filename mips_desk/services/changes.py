@@ -20,6 +20,8 @@ class Changed(Flag):
     OFFICIAL = auto()
     PEOPLE = auto()
     CONFLICTS = auto()
+    ATTESTED = auto()
+    AUDITS = auto()
 
 
 @dataclass(frozen=True, slots=True)

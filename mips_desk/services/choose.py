@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from mips_desk.domain.activity import Activity
+from mips_desk.domain.attested import with_day
 from mips_desk.domain.period import Period
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event
+from mips_desk.store import attested as stored
 
 from .changes import Changed, Changes
 from .session import Session
@@ -122,8 +124,24 @@ def set_private_note(session: Session, selection_id: str, note: str) -> Changes:
 
 
 def set_attested(session: Session, selection_id: str, day: date | None) -> Changes:
-    """Record the day on which the activity was reported to CMS, or take it back."""
-    return _edit(session, selection_id, "Change attestation", attested_on=day)
+    """Record the day on which the activity was reported to CMS, or that it was not.
+
+    Records of what was attested are never changed: this writes one that corrects those that say otherwise. Who knows
+    more than the day uses `attesting.record`.
+    """
+    before, label = session.vault.selection(selection_id), "Change attestation"
+    if day == before.attested_on:
+        return Changes(Changed.NOTHING, label, (selection_id,))
+    known = stored.attestations(session.vault, before.year)
+    with session.vault.write(Event.ATTESTATION_RECORDED) as tx:
+        for record in with_day(known, before.year, before.activity_id, day, session.person):
+            stored.attest(tx, record)
+    return Changes(
+        Changed.SELECTIONS | Changed.ATTESTED,
+        label,
+        (selection_id,),
+        undo=lambda: set_attested(session, selection_id, before.attested_on),
+    )
 
 
 def _edit(session: Session, selection_id: str, label: str, **fields: object) -> Changes:

@@ -16,6 +16,7 @@ from .errors import (
     VaultTooNewError,
     WrongPassphraseError,
     YearClosedError,
+    YearUnderAuditError,
 )
 from .journal import Event, JournalEntry
 from .keys import KeyCost
@@ -44,6 +45,7 @@ __all__ = [
     "VaultTooNewError",
     "WrongPassphraseError",
     "YearClosedError",
+    "YearUnderAuditError",
     "inside_vault",
     "verify_vault",
 ]

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from mips_desk.domain.evidence import exhibit_number
 
-from . import closing, desktops, journal, records, retention
+from . import attested, audits, closing, desktops, journal, merge, records, retention
 from .connection import PAGE_SIZE, Line, row, rows, value
 from .errors import VaultDamagedError, translated
 from .meter import Meter
@@ -221,6 +221,10 @@ def _against_journal(db: Database) -> list[Problem]:
     reopenings = {found["id"]: closing.reopening(found) for found in reopened}
     destroyed = {found["evidence_id"]: retention.sealed(found) for found in rows(db, "SELECT * FROM tombstone")}
     marks = _mark_hashes(db)
+    once: dict[str, dict[str, dict[str, Any]]] = {
+        table: {each["id"]: each for each in rows(db, f"SELECT * FROM {table}")}  # noqa: S608 - names of ours
+        for table in sorted(merge.WRITTEN_ONCE)
+    }
     backups = {each["id"]: {"sha256": each["sha256"]} for each in rows(db, "SELECT id, sha256 FROM backup")}
     found: list[Problem] = []
 
@@ -242,6 +246,8 @@ def _against_journal(db: Database) -> list[Problem]:
                 compare(exports, said, "Export")
             elif said["do"] == "add_official":
                 compare(officials, said, "CMS's text")
+            elif said["do"].startswith("add_") and said["do"][4:] in once:
+                compare(once[said["do"][4:]], said, _ONCE_IN_WORDS[said["do"][4:]])
             elif said["do"] in ("close_year", "reopen_year", "destroy_original"):
                 # Whether and when another desktop's counts is decided here; CMS's texts are numbered on each desktop.
                 expected = own
@@ -271,6 +277,11 @@ def _against_journal(db: Database) -> list[Problem]:
         Problem(f"The reopening of a year, {name}", "is in the vault but not in the journal") for name in reopenings
     ]
     found += [Problem(f"The tombstone of {name}", "is in the vault but not in the journal") for name in destroyed]
+    found += [
+        Problem(f"{_ONCE_IN_WORDS[table]} {name}", "is in the vault but not in the journal")
+        for table, held in once.items()
+        for name in held
+    ]
     found += [Problem(f"The record of the backup {name}", "is in the vault but not in the journal") for name in backups]
     found += [
         Problem(f"Marks {name}, revision {number}", "are not in the journal") for name, number, _ in sorted(marks)
@@ -379,7 +390,18 @@ _DECODERS: tuple[tuple[str, Callable[[Mapping[str, Any]], object]], ...] = (
     ("SELECT * FROM use_entry", records.use_of),
     ("SELECT * FROM export", records.export_of),
     ("SELECT * FROM official", records.official_of),
+    ("SELECT * FROM attested", attested.record_of),
+    ("SELECT * FROM audit", audits.audit_of),
+    ("SELECT * FROM audit_request", audits.request_of),
+    ("SELECT * FROM audit_sent", audits.sent_of),
+    ("SELECT * FROM drill_answer", audits.answer_of),
 )
+_ONCE_IN_WORDS = {
+    "attestation": "The attested record",
+    "audit_sent": "The record of what was sent,",
+    "drill": "The practice drill",
+    "drill_answer": "The answer of a practice drill,",
+}
 
 
 def _shortened(lines: list[str]) -> list[str]:

@@ -75,6 +75,19 @@ _EVIDENCE = (
     "looked_at_by",
     "looked_at_on",
 )
+_ATTESTATION = (
+    "id",
+    "activities",
+    "attested_on",
+    "attested_by",
+    "through",
+    "reference",
+    "receipt_id",
+    "note",
+    "replaces",
+    "recorded_at",
+    "recorded_by",
+)
 _USE = ("id", "selection_id", "day", "count", "note", "clinician_id", "evidence_id")
 
 
@@ -306,6 +319,9 @@ def fingerprint(db: Database, closing: Mapping[str, Any]) -> str:
             _USE,
         ),
     }
+    # Only where there is one, so that years closed before there were any still have the fingerprint that they had.
+    if attestations := rows(db, "SELECT * FROM attestation WHERE year = ?", year):
+        content["attestations"] = _only(attestations, _ATTESTATION)
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 

@@ -340,6 +340,9 @@ _ABOUT = {
     " JOIN selection ON selection.id = selection_id JOIN desktop ON desktop.id = origin WHERE evidence.id = ?",
     "use_entry": "SELECT selection_id, year, activity_id, day FROM use_entry"
     " JOIN selection ON selection.id = selection_id WHERE use_entry.id = ?",
+    "audit": "SELECT letter_on FROM audit WHERE id = ?",
+    "audit_request": "SELECT letter_on, number FROM audit_request JOIN audit ON audit.id = audit_id"
+    " WHERE audit_request.id = ?",
 }
 
 

@@ -3,9 +3,11 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from sqlcipher3 import dbapi2 as dbapi
 
+from mips_desk.domain import phrases
 from mips_desk.errors import BadInputError, MipsDeskError
 
 
@@ -204,6 +206,23 @@ class YearClosedError(VaultError):
     def __init__(self, year: int):
         super().__init__(
             f"{year} is closed and cannot be changed. Nothing was changed; a manager can reopen it in Settings."
+        )
+        self.year = year
+
+
+class YearUnderAuditError(VaultError):
+    """An audit asks about the year, so that nothing of it may be destroyed."""
+
+    def __init__(self, year: int, letter_on: date):
+        """Say so.
+
+        Args:
+            year: performance year.
+            letter_on: date of the notice.
+        """
+        super().__init__(
+            f"{year} is under audit by the letter of {phrases.long_day(letter_on)}, so its originals are kept. Nothing"
+            " was destroyed; close the audit first when it is over."
         )
         self.year = year
 

@@ -51,7 +51,7 @@ class Found:
 _KINDS: dict[int, tuple[Kind, str, dict[str, str]]] = {
     0: (
         "activity",
-        "SELECT *, id AS selection_id FROM selection WHERE removed_at IS NULL",
+        "SELECT *, id AS selection_id FROM selection WHERE removed_at IS NULL AND activity_id != 'PAPERS'",
         {"story": "story", "private_note": "private note"},
     ),
     1: (

@@ -48,6 +48,16 @@ class Event(StrEnum):
     BINDER_EXPORTED = "binder_exported"
     PACKAGE_WRITTEN = "package_written"
     SUBMISSION_WRITTEN = "submission_written"
+    ATTESTATION_RECORDED = "attestation_recorded"
+    AUDIT_STARTED = "audit_started"
+    AUDIT_CHANGED = "audit_changed"
+    AUDIT_CLOSED = "audit_closed"
+    AUDIT_REOPENED = "audit_reopened"
+    REQUEST_ADDED = "request_added"
+    REQUEST_CHANGED = "request_changed"
+    ANSWER_SENT = "answer_sent"
+    DRILL_STARTED = "drill_started"
+    DRILL_ANSWERED = "drill_answered"
     OFFICIAL_LOADED = "official_loaded"
     LOGIN_FAILED = "login_failed"
     ORIGINAL_VIEWED = "original_viewed"
@@ -113,6 +123,16 @@ _IN_WORDS = {
     Event.BINDER_EXPORTED: "Binder exported",
     Event.PACKAGE_WRITTEN: "Audit package written",
     Event.SUBMISSION_WRITTEN: "Submission file written",
+    Event.ATTESTATION_RECORDED: "Attestation recorded",
+    Event.AUDIT_STARTED: "Audit notice entered",
+    Event.AUDIT_CHANGED: "Audit notice changed",
+    Event.AUDIT_CLOSED: "Audit closed",
+    Event.AUDIT_REOPENED: "Audit reopened",
+    Event.REQUEST_ADDED: "Audit request entered",
+    Event.REQUEST_CHANGED: "Audit request changed",
+    Event.ANSWER_SENT: "Answer sent",
+    Event.DRILL_STARTED: "Practice drill started",
+    Event.DRILL_ANSWERED: "Practice drill answered",
     Event.OFFICIAL_LOADED: "CMS's text loaded",
     Event.LOGIN_FAILED: "Failed to open",
     Event.ORIGINAL_VIEWED: "Original looked at",
@@ -152,6 +172,15 @@ NOT_CONTENT = (
     Event.BINDER_EXPORTED,
     Event.PACKAGE_WRITTEN,
     Event.SUBMISSION_WRITTEN,
+    Event.AUDIT_STARTED,
+    Event.AUDIT_CHANGED,
+    Event.AUDIT_CLOSED,
+    Event.AUDIT_REOPENED,
+    Event.REQUEST_ADDED,
+    Event.REQUEST_CHANGED,
+    Event.ANSWER_SENT,
+    Event.DRILL_STARTED,
+    Event.DRILL_ANSWERED,
     Event.LOGIN_FAILED,
     Event.ORIGINAL_VIEWED,
     Event.JOURNAL_EXPORTED,
@@ -182,6 +211,8 @@ MANAGER_ONLY = frozenset(
     {
         Event.PRACTICE_CHANGED,
         Event.SETTINGS_CHANGED,
+        Event.AUDIT_CLOSED,
+        Event.AUDIT_REOPENED,
         Event.PERSON_ADDED,
         Event.PERSON_CHANGED,
         Event.PERSON_REMOVED,
@@ -212,7 +243,7 @@ READER_MAY = frozenset(
 
 _MANAGER_WRITES = frozenset(
     {"put_practice", "put_setting", "put_backup_plan", "put_person", "close_year", "reopen_year", "destroy_original"}
-    | {"add_certificate"}
+    | {"add_certificate", "close_audit", "reopen_audit"}
 )
 
 
@@ -223,7 +254,8 @@ def takes_manager(change: Mapping[str, Any]) -> bool:
         change: the facts of an entry.
     """
     return any(
-        said["do"] in _MANAGER_WRITES or (said["do"] == "settle" and said["kind"] in ("practice", "setting"))
+        said["do"] in _MANAGER_WRITES
+        or (said["do"] == "settle" and (said["kind"] in ("practice", "setting") or said["unit"] == "closed"))
         for said in change.get("did", ())
     )
 

@@ -23,17 +23,20 @@ _TOGETHER = {
     | {"pcmh_sites_total": "pcmh", "pcmh_sites_recognised": "pcmh"},
     "selection": {"period_start": "period", "period_end": "period"},
     "evidence": {"looked_at_by": "looked", "looked_at_on": "looked"},
+    "audit": {"closed_at": "closed", "closed_by": "closed", "outcome": "closed"},
 }
-_SETS = ("special_statuses", "missing_categories", "clinician_ids")
+_SETS = ("special_statuses", "missing_categories", "clinician_ids", "years", "activities")
 _NOTHING = (
     *("joined_on", "left_on", "npis_total", "eligible_clinicians", "submitted_quality", "submitted_pi"),
     *("pcmh_sites_total", "pcmh_sites_recognised", "period_start", "period_end", "attested_on"),
-    *("shows_date", "looked_at_on", "removed_at"),
+    *("shows_date", "looked_at_on", "removed_at", "closed_at", "due_on"),
 )
 #: Settings of the practice; all others are those of one computer and stay there.
 TRAVELLING_SETTINGS = frozenset({"retention_years"})
 
 MADE, REMOVED, MARKS, LOOKED, CONFIRMED = "made", "removed", "marks", "looked", "no_identifiers"
+#: Tables whose rows are made and never changed.
+WRITTEN_ONCE = frozenset({"attestation", "audit_sent", "drill", "drill_answer"})
 _KINDS = {"selection": "selection", "evidence": "evidence", "clinician": "clinician", "uses": "use_entry"}
 
 
@@ -227,6 +230,14 @@ def _writes(said: Mapping[str, Any], write: Any) -> Iterator[Write]:
             yield write(rest, record, MADE, {})
             yield write(rest, record, REMOVED, {"removed_at": None})
         yield from _units(rest, record, said, write)
+    elif verb == "add" and rest in WRITTEN_ONCE:
+        yield write(rest, said["id"], MADE, {name: fact for name, fact in said.items() if name not in ("do", "id")})
+    elif do in ("put_audit", "put_audit_request"):
+        if "new" in said:
+            yield write(rest, said["id"], MADE, {name: said[name] for name in ("audit_id",) if name in said})
+        yield from _units(rest, said["id"], said, write)
+    elif do in ("close_audit", "reopen_audit"):
+        yield write(rest, said["id"], "closed", {name: said[name] for name in ("closed_at", "closed_by", "outcome")})
     elif do == "add_selection":
         yield write(rest, said["id"], MADE, {"year": said["year"], "activity_id": said["activity"]})
         yield write(rest, said["id"], REMOVED, {"removed_at": None})

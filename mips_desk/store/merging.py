@@ -26,7 +26,10 @@ _SELECTION_OF = {
     "use_entry": "SELECT selection_id FROM use_entry WHERE id = ?",
 }
 #: In this order records are set: each refers only to those before it.
-_ORDER = ("practice", "setting", "clinician", "profile", "selection", "evidence", "use_entry")
+_ORDER = (
+    *("practice", "setting", "clinician", "profile", "selection", "evidence", "use_entry"),
+    *("attestation", "audit", "audit_request", "audit_sent", "drill", "drill_answer"),
+)
 INCOMPLETE = "Pictures are missing from this hand-over file. Nothing was changed; write it again on the other desktop."
 FORKED = (
     "Two copies of this vault work under the same name: one was copied by hand. Nothing was changed; start the second"
@@ -254,6 +257,8 @@ class _Places:
         """Return the year that a record belongs to, or None."""
         if write.kind == "profile":
             return int(write.record)
+        if write.kind == "attestation":
+            return int(write.value["year"])
         selection = write.record if write.kind == "selection" else self.selection(write)
         if selection and selection not in self._years:
             found = value(self._db, "SELECT year FROM selection WHERE id = ?", selection)
@@ -396,6 +401,12 @@ def _new(db: Database, kind: str, record: str, outcome: Outcome) -> dict[str, An
     said = dict(made.value)
     if kind == "clinician":
         return {"id": record} | _blank("name", "npi", "credential", "role")
+    if kind in merge.WRITTEN_ONCE:
+        return {"id": record} | {name: said[name] for name in said if name != "number"}
+    if kind == "audit":
+        return {"id": record} | _blank("sender", "reference", "years", "note")
+    if kind == "audit_request":
+        return {"id": record} | said | _blank("request", "activities", "note")
     if kind == "selection":
         return {"id": record} | said | _blank("period_start", "story", "private_note")
     if kind == "use_entry":

@@ -4,15 +4,19 @@ import contextlib
 import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
 
 from mips_desk.domain.evidence import EvidenceItem, Export, Selection, UseEntry
 from mips_desk.domain.official import OfficialList
+from mips_desk.domain.papers import PAPERS
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
 
-from . import journal, records, retention
+from . import attested, journal, records, retention
 from .checks import name_original
 from .connection import row, rows, value
 from .errors import NotInVaultError, VaultDamagedError, VaultError
@@ -56,15 +60,23 @@ class Reads(ABC):
             return records.profile_of(found) if found else None
 
     def selections(self, year: int) -> tuple[Selection, ...]:
-        """Return the activities chosen for a year, in order of choosing, without removed ones."""
+        """Return the activities chosen for a year, in order of choosing, without removed ones.
+
+        What holds the practice papers is not among them.
+        """
         with self.reading() as db:
             found = rows(
-                db, "SELECT * FROM selection WHERE year = ? AND removed_at IS NULL ORDER BY entered, seq", year
+                db,
+                "SELECT * FROM selection WHERE year = ? AND activity_id != ? AND removed_at IS NULL"
+                " ORDER BY entered, seq",
+                year,
+                PAPERS,
             )
-            return tuple(map(records.selection_of, found))
+            days = attested.days_of(db, year) if found else {}
+            return tuple(_attested(records.selection_of(each), days) for each in found)
 
     def selection(self, selection_id: str) -> Selection:
-        """Return a selection.
+        """Return a selection, or what holds the practice papers of a year, whose activity is `PAPERS`.
 
         Raises:
             NotInVaultError: it is unknown or removed.
@@ -73,10 +85,13 @@ class Reads(ABC):
             found = row(db, "SELECT * FROM selection WHERE id = ? AND removed_at IS NULL", selection_id)
             if found is None:
                 raise NotInVaultError("This activity")
-            return records.selection_of(found)
+            return _attested(records.selection_of(found), attested.days_of(db, found["year"]))
 
     def evidence(self, year: int) -> tuple[EvidenceItem, ...]:
-        """Return all evidence of a year, by selection in order of choosing, then by number, without removed items."""
+        """Return all evidence of a year, by selection in order of choosing, then by number, without removed items.
+
+        The practice papers of the year are among them.
+        """
         with self.reading() as db:
             found = rows(
                 db,
@@ -174,13 +189,7 @@ class Reads(ABC):
     def reported_years(self, activity_id: str) -> tuple[int, ...]:
         """Return the years in which an activity was attested, oldest first."""
         with self.reading() as db:
-            found = rows(
-                db,
-                "SELECT DISTINCT year FROM selection"
-                " WHERE activity_id = ? AND attested_on IS NOT NULL AND removed_at IS NULL ORDER BY year",
-                activity_id,
-            )
-            return tuple(each["year"] for each in found)
+            return attested.reported_years(db, activity_id)
 
     def setting(self, name: str) -> Any:
         """Return a setting of the practice as JSON values, or None when it was never set.
@@ -235,6 +244,10 @@ class Reads(ABC):
     def _damaged_original(self, sha256: str) -> VaultDamagedError:
         with self.reading() as db:
             return VaultDamagedError(f"The original of {name_original(db, sha256)}")
+
+
+def _attested(selection: Selection, days: Mapping[str, date]) -> Selection:
+    return replace(selection, attested_on=days.get(selection.activity_id))
 
 
 def _one(db: Database, sql: str) -> dict[str, Any]:

@@ -138,7 +138,6 @@ def selection_row(selection: Selection) -> dict[str, Any]:
         "period_end": _day_text(selection.period.end if selection.period else None),
         "story": selection.story,
         "private_note": selection.private_note,
-        "attested_on": _day_text(selection.attested_on),
     }
 
 
@@ -278,11 +277,15 @@ def export_row(export: Export) -> dict[str, Any]:
         "exhibits": export.exhibits,
         "journal_head": export.journal_head,
         "edition": export.edition,
+        "kind": export.kind,
+        "reason": export.reason,
+        "signed_by": export.signed_by,
+        "request_id": export.request_id,
     }
 
 
 def export_of(row: Row) -> Export:
-    """Return the export that a row holds."""
+    """Return the export that a row holds, or a note from before an export said of what kind it was."""
     return Export(
         id=row["id"],
         year=row["year"],
@@ -294,6 +297,10 @@ def export_of(row: Row) -> Export:
         exhibits=row["exhibits"],
         journal_head=row["journal_head"],
         edition=row["edition"],
+        kind=row.get("kind", "binder"),
+        reason=row.get("reason", ""),
+        signed_by=row.get("signed_by", ""),
+        request_id=row.get("request_id", ""),
     )
 
 

@@ -14,6 +14,7 @@ from mips_desk.domain import phrases
 from mips_desk.domain.evidence import exhibit_number
 from mips_desk.errors import BadInputError
 
+from . import audits
 from .connection import row, rows, value
 from .errors import NotInVaultError, OriginalDestroyedError
 from .opening import remove_old_copies
@@ -148,6 +149,7 @@ def destroy(tx: "Tx", evidence_ids: Sequence[str], *, reason: str, early: bool, 
         BadInputError: there is no reason, or no item.
         NotInVaultError: an item is not in the vault.
         OriginalDestroyedError: an item was destroyed already.
+        YearUnderAuditError: an audit that runs asks about the year of one.
     """
     db, ids, reason = tx.db, tuple(dict.fromkeys(evidence_ids)), reason.strip()
     if not reason:
@@ -155,6 +157,8 @@ def destroy(tx: "Tx", evidence_ids: Sequence[str], *, reason: str, early: bool, 
     if not ids:
         raise BadInputError("There is nothing left to destroy. Nothing was changed.")
     found = [_item(db, evidence_id) for evidence_id in ids]
+    for year in sorted({item["year"] for item in found}):
+        audits.refuse_under_audit(db, year)
     shown_elsewhere = {each["sha256"] for each in rows(db, _SHOWN, json.dumps(ids))}
     for item in found:
         marks = rows(

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from mips_desk.domain.evidence import EvidenceItem, Export, Intake, Selection, UseEntry
 from mips_desk.domain.official import OfficialList
+from mips_desk.domain.papers import PAPERS
 from mips_desk.domain.practice import Clinician, Person, Practice, YearProfile
 from mips_desk.errors import BadInputError
 
@@ -141,13 +142,23 @@ class Tx:
         return selection
 
     def put_selection(self, selection: Selection) -> None:
-        """Change period, story, private note and day of attestation; year and activity stay what they are."""
-        old = self._live_selection(selection.id)
+        """Change period, story and private note; everything else of the record is ignored."""
+        old = self._live_activity(selection.id)
         self._put("selection", old["seq"], old, records.selection_row(selection), do="put_selection", id=selection.id)
 
     def remove_selection(self, selection_id: str) -> None:
         """Take an activity off the year; its evidence and dates of use go with it and come back with it."""
+        self._live_activity(selection_id)
         self._mark_removed("selection", selection_id, "This activity", do="remove_selection")
+
+    def papers(self, year: int) -> str:
+        """Return the identifier of what holds the practice papers of a year, made with the first of them.
+
+        It is a row of `selection` that names no activity (`domain.papers.PAPERS`).
+        """
+        self.refuse_closed(year)
+        found = value(self.db, "SELECT id FROM selection WHERE year = ? AND activity_id = ?", year, PAPERS)
+        return str(found) if found else self.add_selection(year, PAPERS).id
 
     def restore_selection(self, selection_id: str) -> None:
         """Bring back a removed selection with all that belongs to it.
@@ -348,7 +359,7 @@ class Tx:
             BadInputError: a count is below 1 or above a million.
             NotInVaultError: the activity, a clinician or an evidence item is not in the vault.
         """
-        self._live_selection(selection_id)
+        self._live_activity(selection_id)
         stored = tuple(replace(entry, id=self.new_id(), selection_id=selection_id) for entry in entries)
         if not all(1 <= entry.count <= LARGEST_COUNT for entry in stored):
             raise BadInputError("A date of use counts from 1 to 1,000,000 times. Nothing was logged; check the counts.")
@@ -441,6 +452,24 @@ class Tx:
             self.db.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, new))
             self.note_did("put_setting", name=name, old=json.loads(old["value"]) if old else None, new=setting)
 
+    def put_row(
+        self, table: str, old: Mapping[str, Any] | None, new: Mapping[str, Any], *, do: str, **names: object
+    ) -> None:
+        """Add or change one row for another module of the store, and note what was written.
+
+        Args:
+            table: which, with `seq` as its key.
+            old: the row as it is; None for a new one.
+            new: the columns that can change.
+            do: name of the change.
+            **names: what names the row in the journal; of a new one also columns that are written once.
+        """
+        if old is not None:
+            self._put(table, old["seq"], old, dict(new), do=do, **names)
+            return
+        self.db.table(table).insert({**names, **new})
+        self.note_did(do, **names, new=_said(new))
+
     def note_did(self, do: str, **facts: object) -> None:
         """Add what was written to the journal entry.
 
@@ -471,6 +500,12 @@ class Tx:
         if found is None:
             raise NotInVaultError("This activity")
         self.refuse_closed(found["year"])
+        return found
+
+    def _live_activity(self, selection_id: str) -> dict[str, Any]:
+        found = self._live_selection(selection_id)
+        if found["activity_id"] == PAPERS:
+            raise NotInVaultError("This activity")
         return found
 
     def _live_evidence(self, evidence_id: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault"])
+@pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault", "layout-2005.mipsvault"])
 def test_a_killed_update_leaves_a_vault_that_opens(fixture: str) -> None:
     # In a process of its own: it forks, which a process with threads must not do.
     done = subprocess.run(

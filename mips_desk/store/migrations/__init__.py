@@ -11,6 +11,7 @@ from . import (
     m0006_desktops,
     m0007_search,
     m0008_evidence_text,
+    m0009_attested,
     m0010_signing,
 )
 
@@ -27,4 +28,5 @@ MIGRATIONS()(m0005_backups.m0005_backups)
 MIGRATIONS(transactional=False)(m0006_desktops.m0006_desktops)
 MIGRATIONS()(m0007_search.m0007_search)
 MIGRATIONS()(m0008_evidence_text.m0008_evidence_text)
+MIGRATIONS()(m0009_attested.m0009_attested)
 MIGRATIONS()(m0010_signing.m0010_signing)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from mips_desk.domain.attested import AttestationRecord
 from mips_desk.domain.evidence import EvidenceItem, Export, Intake, Selection, Source, UseEntry
 from mips_desk.domain.practice import Clinician, Practice, YearProfile
-from mips_desk.store import Event, KeyCost, Tx, Vault
+from mips_desk.store import Event, KeyCost, Tx, Vault, attested
 from mips_desk.store.connection import Line
 from mips_desk.store.opening import unlock_vault
 
@@ -94,6 +95,12 @@ def export_record(**fields: object) -> Export:
         "journal_head": "ab" * 32,
     }
     return Export(**(known | fields))  # type: ignore[arg-type]  # test data
+
+
+def attest(vault: Vault, year: int, *activities: str, **fields: object) -> AttestationRecord:
+    known: dict[str, object] = {"on": date(year + 1, 2, 1), "by": "Ana Ruiz", "through": "QPP"}
+    with vault.write(Event.ATTESTATION_RECORDED) as tx:
+        return attested.attest(tx, AttestationRecord("", year, activities, **(known | fields)))  # type: ignore[arg-type]  # test data
 
 
 def fill(vault: Vault) -> None:

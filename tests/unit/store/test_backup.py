@@ -366,7 +366,7 @@ def test_a_manifest_that_says_something_else_is_found(full: Vault, away: Path, c
     assert problem.what == "does not hold what it says"
 
 
-@pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault"])
+@pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault", "layout-2005.mipsvault"])
 def test_a_backup_of_an_older_version_is_restored(fixture: str, away: Path, clock: Clock) -> None:
     """As the versions of those layouts would have written it, had they known the file."""
     old, copied = FIXTURES / fixture, away / "old"
@@ -453,7 +453,7 @@ def test_what_cannot_be_moved(full: Vault, away: Path, clock: Clock, monkeypatch
         assert vault.check() == []
 
 
-@pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault"])
+@pytest.mark.parametrize("fixture", ["layout-1000.mipsvault", "layout-1001.mipsvault", "layout-2005.mipsvault"])
 def test_an_older_vault_in_a_bad_place_is_moved_and_brought_up_to_date(
     fixture: str, tmp_path: Path, away: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

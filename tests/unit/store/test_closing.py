@@ -79,6 +79,7 @@ def dump(vault: Vault) -> dict[str, list[dict[str, Any]]]:
 REFUSED: dict[str, Callable[[Tx, Filled], object]] = {
     "put_profile": lambda tx, f: tx.put_profile(YearProfile(2025, mvp_id="G0056")),
     "add_selection": lambda tx, f: tx.add_selection(2025, "IA_EPA_1"),
+    "papers": lambda tx, f: tx.papers(2025),
     "put_selection": lambda tx, f: tx.put_selection(dataclasses.replace(f.selection, story="new")),
     "remove_selection": lambda tx, f: tx.remove_selection(f.selection.id),
     "restore_selection": lambda tx, f: tx.restore_selection(f.removed_selection.id),
@@ -105,7 +106,7 @@ ALLOWED: dict[str, Callable[[Tx, Filled], object]] = {
     "put_setting": lambda tx, f: tx.put_setting("x", 1),
 }
 #: What writes nothing by itself, or is closed by the triggers.
-NO_CONTENT = {"at", "change", "db", "end", "new_id", "note", "note_did", "person", "refuse_closed"}
+NO_CONTENT = {"at", "change", "db", "end", "new_id", "note", "note_did", "person", "put_row", "refuse_closed"}
 
 
 def test_every_method_is_judged() -> None:

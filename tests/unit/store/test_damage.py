@@ -107,7 +107,10 @@ def _tamper(vault: Vault, sql: str) -> list[Problem]:
         ("INSERT INTO marks SELECT evidence_id, 2, at, person_id, 0, 0, x'00', origin FROM marks", "Marks"),
         ("UPDATE export SET sha256 = 'x'", "Export"),
         ("DELETE FROM export", "Export"),
-        ("INSERT INTO export SELECT 9, 'x', year, at, person, file_name, sha256, 1, 1, '', '' FROM export", "Export"),
+        (
+            "INSERT INTO export SELECT 9, 'x', year, at, person, file_name, sha256, 1, 1, '', '', '', '', '', '' FROM export",
+            "Export",
+        ),
         ("DELETE FROM practice", "The record of the practice"),
         ("DELETE FROM journal_head", "The journal"),
         ("UPDATE evidence SET clinician_ids = '[\"x\"]' WHERE number = 1", "Evidence item"),

@@ -1,19 +1,20 @@
 """Vaults of earlier layouts: each opens in the newest, holds what it held, and loses nothing when the update fails."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from mips_desk.store import Vault, VaultFullError, VaultTooNewError, layout, verify_vault
+from mips_desk.store import Vault, VaultFullError, VaultTooNewError, attested, layout, verify_vault
 from mips_desk.store import vault as vault_module
 from mips_desk.store.connection import value
 from mips_desk.store.migrations import MAJOR, MIGRATIONS
 from tests.faults.migrate import VAULTS, content, kept, raw
 
-from .conftest import PASSPHRASE, Clock, create, raw_line
+from .conftest import PASSPHRASE, Clock, attest, create, raw_line
 
 FIXTURES = sorted(path.name for path in VAULTS.iterdir() if path.is_dir())
 
@@ -34,7 +35,7 @@ def rows_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_there_is_a_vault_of_every_released_layout() -> None:
-    assert [int(name.removeprefix("layout-").removesuffix(".mipsvault")) for name in FIXTURES][:2] == [1000, 1001]
+    assert [int(name.removeprefix("layout-").removesuffix(".mipsvault")) for name in FIXTURES] == [1000, 1001, 2005]
     assert MAJOR == 2
 
 
@@ -45,7 +46,7 @@ def test_every_earlier_vault_opens_in_the_newest_layout(old: Path, clock: Clock)
         assert vault.check() == []
         assert vault.practice().name == "Cedar Hill Family Medicine"
         items = [each["sha256"] for each in before["evidence"] if not each["removed_at"]]
-        assert [item.sha256 for item in vault.evidence(2025)] == items
+        assert [item.sha256 for year in (2025, 2024) for item in vault.evidence(year)] == items
     after = rows_of(old)
     assert kept(before, after)
     assert not any(path.suffix == ".part" for path in old.iterdir())
@@ -53,6 +54,25 @@ def test_every_earlier_vault_opens_in_the_newest_layout(old: Path, clock: Clock)
     (copy,) = old.glob("before-update-*.db")
     copy.replace(old / "vault.db")
     assert rows_of(old) == before
+
+
+def test_what_was_attested_before_there_were_records_is_one(tmp_path: Path, clock: Clock) -> None:
+    folder = tmp_path / "old.mipsvault"
+    shutil.copytree(VAULTS / "layout-2005.mipsvault", folder)
+    with Vault.open(folder, PASSPHRASE, now=clock) as vault:
+        (record,) = attested.attestations(vault, 2025)
+        assert (record.activities, record.on, record.recorded_at) == (("IA_BE_4",), date(2026, 1, 20), None)
+        assert vault.selections(2025)[0].attested_on == date(2026, 1, 20)
+        assert vault.reported_years("IA_BE_4") == (2025,)
+        # Its activity was removed again, so it was not taken for attested before either.
+        assert vault.reported_years("IA_CC_13") == ()
+        # Of a year closed long ago: what was closed is still what it was.
+        assert vault.selections(2024)[0].attested_on == date(2025, 2, 3)
+        assert vault.check() == []
+        later = attest(vault, 2025, "IA_BE_4", on=date(2026, 1, 22), replaces=(record.id,), note="The receipt says so")
+        assert attested.attestations(vault, 2025) == (record, later)
+        assert vault.selections(2025)[0].attested_on == date(2026, 1, 22)
+        assert vault.check() == []
 
 
 def test_the_comparison_of_contents_can_fail(old: Path) -> None:
