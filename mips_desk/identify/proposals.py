@@ -77,8 +77,9 @@ def _proposal(words: Sequence[Word], group: list[int], marks: dict[int, Mark], w
 
 def _badges(finder: Finder, photos: Sequence[Box]) -> list[Box]:
     """Guess where badges and photos stand that nobody saw: where others of a list of names have one."""
+    # Initials fill about half of their badge.
     found = [
-        (each.left, each.top, each.right - each.left, each.height)
+        ((each.left + each.right) // 2 - each.height, int(each.middle) - each.height, 2 * each.height, 2 * each.height)
         for each in finder.sheet.segments
         if any(finder.marks[i].why == "initials beside a name" for i in each.indexes if i in finder.marks)
     ]

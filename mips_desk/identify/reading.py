@@ -335,6 +335,11 @@ def photos(pixels: Pixels, words: Iterable[ReadWord]) -> list[Box]:
     shades = (np.diff(ordered, axis=2) >= 1).sum(axis=2) + 1
     common = (np.diff(ordered, axis=2) == 0).sum(axis=2)
     busy = (shades >= 9) & (common < 0.75 * tile * tile)
+    words = list(words)
+    for word in words:  # a name that touches the photo at its left would become part of it
+        if word.score > 0.8 and len(word.text) > 2:
+            x, y, w, h = word.box
+            busy[(y + tile // 2) // tile : (y + h) // tile, (x + tile // 2) // tile : (x + w) // tile] = False
     uneven = shades >= 4
     found: list[Box] = []
     for x, y, w, h, count in _islands(busy):
