@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from mmap import mmap
 from typing import Final
 
 import pikepdf
@@ -23,7 +24,12 @@ from .signature import Identity, Stamper, room, sign
 FIELD: Final = "Signature"
 #: Width kept for the four numbers of the byte range.
 _RANGE: Final = 48
-_GAP: Final = re.compile(rb"/ByteRange \[0 (\d{1,12}) (\d{1,12}) (\d{1,12}) *\] /Contents <")
+#: The object as `gap_object` writes it. A line of its own comes before it, which no text of a person can hold.
+_GAP: Final = re.compile(
+    rb"\n\d{1,10} 0 obj\n<< /Type /Sig /Filter /Adobe\.PPKLite /SubFilter /ETSI\.CAdES\.detached"
+    rb" /Name <[0-9a-f]*> /Reason <[0-9a-f]*> /M <[0-9a-f]*>"
+    rb" /ByteRange \[0 (\d{1,12}) (\d{1,12}) (\d{1,12}) *\] /Contents <"
+)
 _REASON: Final = "To show that this file is unchanged since it was written"
 _PADDING: Final = 10.0
 _SMALL: Final = Style(fonts.REGULAR, 7, 9.5, GREY)
@@ -121,12 +127,18 @@ def gap_object(number: int, signing: Signing, at: datetime) -> bytes:
         at: moment of signing.
     """
     gap = b"0" * (2 * room(signing.identity, stamped=signing.stamper is not None))
-    said = {"Name": String(signing.identity.name), "Reason": String(_REASON), "M": String(pdf_date(at))}
-    text = b" ".join(b"/%s %s" % (key.encode(), value.unparse()) for key, value in said.items())
+    said = {"Name": signing.identity.name, "Reason": _REASON, "M": pdf_date(at)}
+    text = b" ".join(b"/%s <%s>" % (key.encode(), _digits(value)) for key, value in said.items())
     return b"%d 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached %s " % (
         number,
         text,
     ) + b"/ByteRange [0 0 0 %s] /Contents <%s> >>\nendobj\n" % (b" " * (_RANGE - 6), gap)
+
+
+def _digits(text: str) -> bytes:
+    """Return a text as the hexadecimal digits of a PDF string."""
+    data = text.encode() if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be", "replace")
+    return data.hex().encode()
 
 
 def set_range(tail: bytes, start: int, at: int) -> bytes:
@@ -182,7 +194,7 @@ class Gap:
     covered: bool
 
 
-def find_gap(data: "bytes | memoryview", offset: int, size: int) -> Gap | None:
+def find_gap(data: bytes | mmap, offset: int, size: int) -> Gap | None:
     """Return where the only signature of a file lies, or None when there is not exactly one.
 
     Args:
@@ -194,9 +206,8 @@ def find_gap(data: "bytes | memoryview", offset: int, size: int) -> Gap | None:
     if len(found) != 1:
         return None
     before, after, rest = map(int, found[0].groups())
-    start = offset + found[0].end()
-    end = bytes(data[start - offset :]).find(b">")
+    start, end = found[0].end(), data.find(b">", found[0].end())
     if end < 0:
         return None
-    end += start
+    start, end = start + offset, end + offset
     return Gap(start, end, (before, after, rest) == (start - 1, end + 1, size - end - 1))

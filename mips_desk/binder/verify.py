@@ -6,6 +6,8 @@ import mmap
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,12 +16,15 @@ from pikepdf import Dictionary, Name
 
 from mips_desk.errors import BadInputError
 
-from . import xmp
-from .write import MARK, page_digest
+from . import signature, xmp
+from .field import Gap, find_gap
+from .signature import SignatureCheck
+from .write import MARK, metadata_mark, page_digest, picture_digest, structure_digest
 
 #: Bytes read at a time.
 _PIECE: Final = 1 << 20
 _Part = TypeVar("_Part")
+_END: Final = b"%%EOF"
 _MARKS: Final = (MARK.strip(), xmp.NAMESPACE.encode(), b"<binder:binderId>")
 
 
@@ -35,6 +40,9 @@ class BinderCheck:
         problems: where and what, each a few words; empty when sealed and sound.
         sha256: hash of the file's bytes (hex), to be looked up in the record of exports.
         pages: number of pages; 0 when the file cannot be opened.
+        edition: REDACTED or FULL; empty when it cannot be read any more.
+        made_at: when it says it was written; None when that cannot be read any more.
+        signature: its digital signature; None when it has none.
     """
 
     binder_id: str
@@ -44,6 +52,9 @@ class BinderCheck:
     problems: tuple[tuple[str, str], ...]
     sha256: str
     pages: int
+    edition: str = ""
+    made_at: datetime | None = None
+    signature: SignatureCheck | None = None
 
 
 def verify_binder(path: Path) -> BinderCheck:
@@ -71,22 +82,24 @@ def _mapped(handle: int) -> Iterator[mmap.mmap]:
 def _check(path: Path, data: mmap.mmap) -> BinderCheck:
     if not any(data.find(mark) >= 0 for mark in _MARKS):
         raise BadInputError(f"“{path.name}” is not a binder made by MIPS Desk, so it cannot be checked.")
-    whole = hashlib.sha256()
-    _hash_part(whole, data, 0, len(data))
-    found = _seal_matches(data)
-    sealed = found == []
+    gap = find_gap(data, 0, len(data))
+    hashed = _hashed(data, gap)
+    found = _seal_problems(data, hashed.blanked)
+    sealed = not found
+    signed, signature_problems = _signature(data, gap, hashed.unsigned)
     problems = list(found)
     text = _packet(data)
     pages = 0
     try:
         with pikepdf.open(path, attempt_recovery=not sealed) as pdf:
             pages = len(pdf.pages)
-            if sealed:
-                problems += [("File", "The structure of the PDF is damaged.")] if pdf.check_pdf_syntax() else []
-            else:
-                problems += _changed_places(pdf, text)
+            if not sealed:
+                problems += _changed_places(pdf, data, text)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError):
         problems.append(("File", "The PDF is damaged and cannot be opened."))
+    if not sealed:
+        problems += _changed_end(data)
+    problems += signature_problems
     year = xmp.read_property(text, "year")
     return BinderCheck(
         binder_id=xmp.read_property(text, "binderId"),
@@ -94,29 +107,88 @@ def _check(path: Path, data: mmap.mmap) -> BinderCheck:
         practice=xmp.read_property(text, "practice"),
         sealed=sealed,
         problems=tuple(problems),
-        sha256=whole.hexdigest(),
+        sha256=hashed.whole,
         pages=pages,
+        edition=xmp.read_property(text, "edition"),
+        made_at=_made_at(data),
+        signature=signed,
     )
 
 
-def _seal_matches(data: mmap.mmap) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """SHA-256 of a file: of all of it (hex), with seal and signature blanked (hex), and without the signature."""
+
+    whole: str
+    blanked: str
+    unsigned: bytes
+
+
+def _hashed(data: mmap.mmap, gap: Gap | None) -> _Hashed:
+    """Read the file once."""
+    found = xmp.find_seal(data)
+    seal = (found[0], found[0] + len(found[1])) if found else (0, 0)
+    hole = (gap.start, gap.end) if gap else (0, 0)
+    whole, blanked, unsigned = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+    cuts = sorted({0, len(data), *seal, *hole, *((hole[0] - 1, hole[1] + 1) if gap else ())})
+    for start, end in pairwise(cuts):
+        covered = not (gap and hole[0] - 1 <= start < hole[1] + 1)
+        blank = (seal[0] <= start < seal[1]) or (hole[0] <= start < hole[1])
+        for at in range(start, end, _PIECE):
+            piece = data[at : min(at + _PIECE, end)]
+            whole.update(piece)
+            blanked.update(b"0" * len(piece) if blank else piece)
+            if covered:
+                unsigned.update(piece)
+    return _Hashed(whole.hexdigest(), blanked.hexdigest(), unsigned.digest())
+
+
+def _seal_problems(data: mmap.mmap, blanked: str) -> list[tuple[str, str]]:
     """Return what is wrong with the seal; nothing when it fits."""
     found = xmp.find_seal(data)
-    if found is None:
+    if found is None or len(found[1]) != len(xmp.BLANK):
         return [("Seal", "The seal is missing or damaged, so the file was changed since it was written.")]
-    start, value = found
-    blanked = hashlib.sha256()
-    _hash_part(blanked, data, 0, start)
-    blanked.update(xmp.BLANK.encode())
-    _hash_part(blanked, data, start + len(value), len(data))
-    if blanked.hexdigest().encode() == value:
+    if blanked.encode() == found[1]:
         return []
     return [("Seal", "The seal does not fit: the file was changed since it was written.")]
 
 
-def _hash_part(digest: "hashlib._Hash", data: mmap.mmap, start: int, end: int) -> None:
-    for at in range(start, end, _PIECE):
-        digest.update(data[at : min(at + _PIECE, end)])
+def _signature(data: mmap.mmap, gap: Gap | None, digest: bytes) -> tuple[SignatureCheck | None, list[tuple[str, str]]]:
+    """Return what the digital signature says and what is wrong with it."""
+    if gap is None:
+        if data.find(b"/ByteRange") < 0:
+            return None, []
+        return None, [("Signature", "The signature is damaged, or there are several.")]
+    digits = data[gap.start : gap.end]
+    try:
+        contents = bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        contents = b""
+    found = signature.check(contents, digest)
+    if not gap.covered:
+        return found, [("Signature", "The signature does not cover the whole file.")]
+    if contents.hex().encode() != digits:  # digits in another case, or spaces between them
+        return found, [("Signature", "The signature is damaged.")]
+    return found, [("Signature", found.problem)] if found.problem else []
+
+
+def _changed_end(data: mmap.mmap) -> list[tuple[str, str]]:
+    """Tell whether a file was cut off or continued."""
+    end = data.rfind(_END)
+    if end < 0 or data[end:].strip() != _END:
+        return [("File", "It is cut off, or something was added after its end.")]
+    if data.find(_END) != end:
+        return [("File", "A later version of it was added after its end.")]
+    return []
+
+
+def _made_at(data: mmap.mmap) -> datetime | None:
+    start = max(data.rfind(b"<?xpacket begin="), 0)
+    found = re.search(rb"\n<xmp:CreateDate>([^<]{1,40})</xmp:CreateDate>\n", data[start:])
+    try:
+        return datetime.fromisoformat(found[1].decode("ascii")) if found else None
+    except ValueError:
+        return None
 
 
 def _packet(data: mmap.mmap) -> str:
@@ -127,27 +199,53 @@ def _packet(data: mmap.mmap) -> str:
     return data[start : end if end >= 0 else len(data)].decode("utf-8", "replace")
 
 
-def _changed_places(pdf: pikepdf.Pdf, text: str) -> list[tuple[str, str]]:
-    """Compare every page and picture with its digest from the time of writing."""
+def _changed_places(pdf: pikepdf.Pdf, data: mmap.mmap, text: str) -> list[tuple[str, str]]:
+    """Compare every part with its digest from the time of writing."""
     expected = dict(xmp.read_digests(text))
     seen: set[str] = set()
     problems: list[tuple[str, str]] = []
+    if _metadata_changed(pdf, data):
+        problems.append(("Metadata", "What the file says of itself was changed."))
     for number, page in enumerate(pdf.pages, 1):
         if _digest_or_none(page_digest, page) != expected.get(f"page {number}"):
             problems.append((f"Page {number}", "What the page says was changed."))
-        for name, picture in page.resources.get(Name.XObject, Dictionary()).items():
-            exhibit = name.removeprefix("/")
-            if exhibit not in seen and _digest_or_none(_picture_digest, picture) != expected.get(f"exhibit {exhibit}"):
-                problems.append((f"Exhibit {exhibit}, page {number}", "The picture was changed."))
-            seen.add(exhibit)
+        for name, picture in _pictures(page):
+            if name not in seen and _digest_or_none(picture_digest, picture) != expected.get(f"exhibit {name}"):
+                problems.append((f"Exhibit {name}, page {number}", "The picture was changed."))
+            seen.add(name)
+    problems += [
+        (f"Exhibit {name}", "The picture is missing.")
+        for name in (where.removeprefix("exhibit ") for where in expected if where.startswith("exhibit "))
+        if name not in seen
+    ]
     written = sum(where.startswith("page ") for where in expected)
     if written and written != len(pdf.pages):
         problems.append(("File", f"It has {len(pdf.pages)} pages, {written} were written."))
-    return problems
+    if _digest_or_none(structure_digest, pdf) != expected.get("structure"):
+        problems.append(("Structure", "Fonts, links, bookmarks or the order of pages were changed."))
+    return problems or [("File", "Bytes between its parts were changed; pages and pictures are as they were written.")]
 
 
-def _picture_digest(picture: pikepdf.Object) -> str:
-    return hashlib.sha256(picture.read_raw_bytes()).hexdigest()
+def _pictures(page: pikepdf.Page) -> list[tuple[str, pikepdf.Object]]:
+    try:
+        found = page.resources.get(Name.XObject, Dictionary())
+        return [(name.removeprefix("/"), picture) for name, picture in found.items()]
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError):
+        return []
+
+
+def _metadata_changed(pdf: pikepdf.Pdf, data: mmap.mmap) -> bool:
+    end = data.rfind(b'<?xpacket end="r"?>')
+    start = data.rfind(b"<?xpacket begin=", 0, max(end, 0))
+    found = xmp.find_seal(data)
+    try:
+        second = bytes(pdf.trailer.ID[1]).hex()
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, IndexError, KeyError):
+        return False
+    if start < 0 or found is None or len(found[1]) != len(xmp.BLANK):
+        return True
+    packet = data[start : found[0]] + xmp.BLANK.encode() + data[found[0] + len(found[1]) : end] + b'<?xpacket end="r"?>'
+    return metadata_mark(packet) != second
 
 
 def _digest_or_none(digest: Callable[[_Part], str], part: _Part) -> str | None:

@@ -156,7 +156,7 @@ def stream_binder(
     skeleton = _skeleton(book, drawn, signing)
     report(1, total)
 
-    digests = list(skeleton.page_digests)
+    digests = list(skeleton.digests)
     whole = hashlib.sha256()
     at = 0
     offsets: dict[int, int] = {}
@@ -197,7 +197,7 @@ def stream_binder(
 
 
 def _put_picture(sheet: ExhibitSheet, number: int, put: Callable[[bytes | memoryview], None]) -> str:
-    """Write a picture's object and return the hash of its rows."""
+    """Write a picture's object and return the hash of what describes it and of its rows."""
     data = sheet.load()
     wrong = (
         f"The picture of exhibit {sheet.number} is not the one that was reviewed. No binder was written; open it again."
@@ -210,13 +210,19 @@ def _put_picture(sheet: ExhibitSheet, number: int, put: Callable[[bytes | memory
         raise BadInputError(wrong) from error
     if (picture.width, picture.height) != (sheet.width, sheet.height):
         raise BadInputError(wrong)
-    size = f"/Width {picture.width} /Height {picture.height}"
-    put(
-        f"{number} 0 obj\n<< /Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8 "
-        f"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors 3 /BitsPerComponent 8 /Columns {picture.width} >> "
-        f"/Length {picture.length} >>\nstream\n".encode()
-    )
-    digest = hashlib.sha256()
+    described = Dictionary(
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=picture.width,
+        Height=picture.height,
+        ColorSpace=Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=Name.FlateDecode,
+        DecodeParms=Dictionary(Predictor=15, Colors=3, BitsPerComponent=8, Columns=picture.width),
+        Length=picture.length,
+    ).unparse()
+    put(b"%d 0 obj\n%s\nstream\n" % (number, described))
+    digest = hashlib.sha256(described)
     for chunk in picture.chunks:
         put(chunk)
         digest.update(chunk)
@@ -264,7 +270,7 @@ class _Skeleton:
         root: object number of the catalog.
         info: object number of the document information.
         signature: object number of the signature; 0 without one.
-        page_digests: "page 12" with the SHA-256 of its content.
+        digests: "page 12" with the SHA-256 of its content, "structure" with that of everything else.
         digest: SHA-256 of the skeleton.
     """
 
@@ -274,7 +280,7 @@ class _Skeleton:
     root: int
     info: int
     signature: int
-    page_digests: tuple[tuple[str, str], ...]
+    digests: tuple[tuple[str, str], ...]
     digest: bytes
 
 
@@ -304,7 +310,10 @@ def _skeleton(book: Book, drawn: bytes, signing: Signing | None) -> _Skeleton:
             root=pdf.Root.objgen[0],
             info=pdf.docinfo.objgen[0],
             signature=signature,
-            page_digests=tuple((f"page {index}", page_digest(page)) for index, page in enumerate(pdf.pages, 1)),
+            digests=(
+                *((f"page {index}", page_digest(page)) for index, page in enumerate(pdf.pages, 1)),
+                ("structure", structure_digest(pdf)),
+            ),
             digest=hashlib.sha256(data).digest(),
         )
 
@@ -314,6 +323,35 @@ def page_digest(page: pikepdf.Page) -> str:
     parts = page.obj.get(Name.Contents, Array())
     streams = list(parts) if isinstance(parts, Array) else [parts]
     return hashlib.sha256(b"\n".join(part.read_bytes() for part in streams)).hexdigest()
+
+
+def picture_digest(picture: pikepdf.Object) -> str:
+    """Return the SHA-256 (hex) of a picture as it is stored, with what describes it."""
+    return hashlib.sha256(picture.stream_dict.unparse() + picture.read_raw_bytes()).hexdigest()
+
+
+def structure_digest(pdf: pikepdf.Pdf) -> str:
+    """Return the SHA-256 (hex) of everything in a binder besides its metadata, signature, pictures and what its pages
+    draw: fonts, links, bookmarks, and how all of it hangs together.
+    """
+    apart = {pdf.Root.Metadata.objgen[0]}
+    if Name.AcroForm in pdf.Root:
+        apart.add(reserved(pdf))
+    for page in pdf.pages:
+        contents = page.obj.get(Name.Contents, Array())
+        apart |= {part.objgen[0] for part in (contents if isinstance(contents, Array) else [contents])}
+        apart |= {picture.objgen[0] for picture in page.get_images().values()}
+    digest = hashlib.sha256()
+    for number in range(1, len(pdf.objects)):
+        if number in apart:
+            continue
+        found = pdf.get_object(number, 0)
+        if isinstance(found, pikepdf.Stream):
+            digest.update(b"%d %s\n" % (number, found.stream_dict.unparse()))
+            digest.update(found.read_raw_bytes())
+        else:
+            digest.update(b"%d %s\n" % (number, found.unparse(resolved=True)))
+    return digest.hexdigest()
 
 
 def _finish(pdf: pikepdf.Pdf, book: Book) -> None:
@@ -365,6 +403,15 @@ def _objects(data: bytes) -> dict[int, bytes]:
     return {number: data[offset : spans[offset]].strip() + b"\n" for number, offset in offsets.items()}
 
 
+def metadata_mark(metadata: bytes) -> str:
+    """Return the second identifier of a file (hex): it tells a change of the metadata from one of something else.
+
+    Args:
+        metadata: the XMP packet with a blank seal.
+    """
+    return hashlib.sha256(metadata).hexdigest()[:32]
+
+
 def _tail(skeleton: _Skeleton, metadata: bytes, offsets: dict[int, int], at: int) -> bytes:
     """Return everything after the pictures, with a blank seal.
 
@@ -388,6 +435,7 @@ def _tail(skeleton: _Skeleton, metadata: bytes, offsets: dict[int, int], at: int
     body += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
     body += "".join(f"{places[number]:010d} 00000 n \n" for number in range(1, size)).encode()
     mark = hashlib.sha256(skeleton.digest + metadata).hexdigest()[:32]
+    second = metadata_mark(metadata)
     body += f"trailer\n<< /Size {size} /Root {skeleton.root} 0 R /Info {skeleton.info} 0 R ".encode()
-    body += f"/ID [<{mark}> <{mark}>] >>\nstartxref\n{start}\n%%EOF\n".encode()
+    body += f"/ID [<{mark}> <{second}>] >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(body)

@@ -22,9 +22,10 @@ _PROPERTIES: Final = (
     ("edition", "Edition"),
     ("journalHead", "Hash of the newest journal entry"),
     ("digests", "SHA-256 of the content of each page and of each picture"),
-    ("seal", "SHA-256 of the file with this value read as 64 zeros"),
+    ("seal", "SHA-256 of the file with this value and the digits of a signature read as zeros"),
 )
-_SEAL = re.compile(rb"<binder:seal>([^<]{0,200})</binder:seal>")
+# On a line of its own: no text that a person typed holds one in the metadata or in the document information.
+_SEAL = re.compile(rb"\n<binder:seal>([^<]{0,200})</binder:seal>\n")
 
 
 @dataclass(frozen=True, slots=True)
