@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from mips_desk.annotate.marks import Arrow, Crop, Mark, Reason, Redaction, Step, Text
 from mips_desk.ui.editor.annotator import Annotator
@@ -27,7 +27,7 @@ def editor(qtbot):
     made.resize(1300, 900)
     made.show()
     made.canvas.zoom_whole_pixels()
-    made.findChild(QToolButton, "fold_marks").setChecked(True)
+    made.findChild(QPushButton, "fold_marks").setChecked(True)
     made.canvas.setFocus()
     return made
 
@@ -135,14 +135,14 @@ def test_the_list_is_folded_away_until_it_is_wanted_or_heard(qtbot, editor):
     made = Annotator(qimage(), MARKS, caption="June")
     qtbot.addWidget(made)
     made.show()
-    fold = made.findChild(QToolButton, "fold_marks")
-    assert fold.text() == "Marks (6)"
+    fold = made.findChild(QPushButton, "fold_marks")
+    assert fold.text() == "Show the list of marks (6)"
     assert fold.isChecked() is QAccessible.isActive()
     fold.setChecked(False)
     assert not made.panel.marks_list.list.isVisible()
     made.board.select(("one",))
     made.board.remove_selected()
-    assert fold.text() == "Marks (5)"
+    assert fold.text() == "Show the list of marks (5)"
     fold.click()
     assert made.panel.marks_list.list.isVisible()
     assert len(rows(made)) == 5

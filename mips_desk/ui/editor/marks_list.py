@@ -6,9 +6,10 @@ row and a state, by what Qt does for every list.
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QListView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from mips_desk.ui.theme import SPACE_XS
+from mips_desk.ui.widgets.buttons import link_button
 from mips_desk.ui.widgets.two_line_list import Line, TwoLineList
 
 from .board import Board
@@ -54,11 +55,9 @@ class MarksList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_XS)
-        self._fold = QToolButton()
+        self._fold = link_button("")
         self._fold.setObjectName("fold_marks")
         self._fold.setCheckable(True)
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fold.toggled.connect(self._folded)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         self.list = _Rows("Marks on the picture", "marks_list")
@@ -86,8 +85,9 @@ class MarksList(QWidget):
 
     def _show(self) -> None:
         marks = self._board.marks
-        self._fold.setText(f"Marks ({len(marks)})")
-        self._fold.setArrowType(Qt.ArrowType.DownArrow if self._fold.isChecked() else Qt.ArrowType.RightArrow)
+        verb = "Hide" if self._fold.isChecked() else "Show"
+        self._fold.setText(f"{verb} the list of marks ({len(marks)})")
+        self._fold.setAccessibleName(self._fold.text())
         if not self._fold.isChecked():
             return
         lines = [Line(key, title, more) for key, title, more in listed(marks, self._board.style, self._board.size)]
