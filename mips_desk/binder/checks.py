@@ -96,6 +96,11 @@ def checks_of(content: BinderContent) -> list[Check]:
         checks += _gaps(own, own, part.readiness.missing, part.exhibits, part.withheld_besides)
         checks += [*_weak(part, content), *_uncovered(part.exhibits, own)]
     checks += _uncovered(content.papers, PAPERS_TARGET)
+    for name in content.not_chosen:
+        text = f"{name}: It was asked for, and it was not chosen for {content.year}."
+        plan = "None: the practice did not plan or report it."
+        reason = "It was asked for, and it is not among the activities chosen for the year."
+        checks.append(Check(text, ("practice",), State.GAP, Topic.CHOICE, name, reason, plan))
     if not content.parts:
         text = f"No activity was chosen for {content.year}."
         plan = "Choose an activity."

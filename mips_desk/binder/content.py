@@ -341,6 +341,7 @@ class BinderContent:
         request: the audit request that this answers; None for the binder of a year.
         group_needed: how many clinicians of the group must have done an activity; 0 when the rule does not apply.
         left_out: identifiers of the activities chosen for the year that this file was asked to leave out.
+        not_chosen: identifiers of the activities that were asked for and were not chosen for the year.
         exports: files written of this year before this one, oldest first.
         messages: the portal message report, or None where there is none.
         package: the package that this is a part of, or None for a file on its own.
@@ -373,6 +374,7 @@ class BinderContent:
     request: RequestNote | None = None
     group_needed: int = 0
     left_out: tuple[str, ...] = ()
+    not_chosen: tuple[str, ...] = ()
     exports: tuple[Export, ...] = ()
     messages: MessageReport | None = None
     package: PackageNote | None = None
@@ -406,7 +408,7 @@ class BinderContent:
     def missing(self) -> int:
         """Number of things that are missing or withheld; 0 makes the binder complete. No activity at all is one."""
         lacks = sum(part.missing for part in self.parts) + len(self.papers_missing) + len(self.papers_withheld_besides)
-        return lacks + (not self.parts)
+        return lacks + (not self.parts) + len(self.not_chosen)
 
     @property
     def papers_withheld_besides(self) -> tuple[ExhibitSheet, ...]:

@@ -2,19 +2,16 @@
 
 import hashlib
 import itertools
-import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mips_desk import __version__
-from mips_desk.annotate.flatten import assert_redacted
-from mips_desk.annotate.marks import Mark, Redaction
 from mips_desk.binder.content import (
     ActivityPart,
     BinderContent,
     ClosedNote,
     Edition,
-    ExhibitSheet,
     JournalLine,
     PackageNote,
     Paper,
@@ -22,16 +19,17 @@ from mips_desk.binder.content import (
 )
 from mips_desk.binder.field import Signing
 from mips_desk.binder.write import BinderFile, write_binder
-from mips_desk.domain.evidence import EvidenceItem, Export, exhibit_number
+from mips_desk.domain.evidence import EvidenceItem, Export
+from mips_desk.domain.readiness import Lack
 from mips_desk.errors import BadInputError, MipsDeskError
-from mips_desk.store import Event, OriginalDestroyedError
-from mips_desk.store.desktops import has_marks_conflict
-from mips_desk.store.marks_history import marks_history
-from mips_desk.store.retention import Tombstone, tombstones
+from mips_desk.store import Event
+from mips_desk.store.retention import tombstones
 
-from . import collect, official, pending, redacting
+from . import custody, official, pending
+from .auditing import RequestView
 from .changes import Changed, Changes
 from .closing import year_state
+from .exhibits import Exhibits
 from .out_files import refuse_place
 from .overview import SelectionView, YearView, clinicians_needed, load_year
 from .session import Session, export_time
@@ -60,7 +58,8 @@ def content(
     Args:
         session: the open practice.
         year: performance year.
-        activities: identifiers of the activities to print; empty: all chosen ones.
+        activities: identifiers of the activities to print; empty: all chosen ones. An answer may name some that were
+            not chosen; it says so of them.
         paper: paper size.
         sign_off: print signature blocks.
         journal_extract: print the newest journal entries.
@@ -89,18 +88,32 @@ def content(
     view = load_year(session, year, made_at.date())
     chosen = {part.activity.id: part for part in view.selections}
     unknown = [name for name in activities if name not in chosen]
-    if unknown:
+    # An auditor may ask for what was never chosen; the answer says so.
+    if unknown and (request is None or len(unknown) == len(activities)):
         raise BadInputError(f"{unknown[0]} is not among the activities chosen for {year}.")
     wanted = [part for part in view.selections if not activities or part.activity.id in activities]
     # Logins and exports change nothing that a binder shows: without them the same state prints the same bytes.
     entries = session.vault.journal_tail(EXTRACT, content_only=True)
     head = entries[-1].hash if entries else ""
-    tombs = {tomb.evidence_id: tomb for tomb in tombstones(session.vault, year)}
+    cut = len(wanted) < len(view.selections)
+    exports = tuple(each for each in session.vault.exports() if each.year == year and each.at < made_at)
+    items = [item for part in wanted for item in part.evidence]
+    histories = custody.custody(session, items, made_at)
+    exhibits = Exhibits(
+        session=session,
+        year=year,
+        edition=edition,
+        only_looked_at=only_looked_at,
+        tombs={tomb.evidence_id: tomb for tomb in tombstones(session.vault, year)},
+        custody=histories,
+    )
     seed = f"{head}|{year}|{made_at.isoformat()}|{paper}|{','.join(part.id for part in wanted)}|{sign_off}"
     if only_looked_at:
         seed += "|looked at"
-    for told in (full_reason, request.id if request else "", package.manifest_sha256 if package else ""):
-        seed += f"|{told}" if told else ""
+    # What may differ although the newest entry is the same.
+    acts = sum(line.times for lines in histories.values() for line in lines)
+    seed += f"|{acts}|{len(exports)}|{journal_extract}|{request.id if request else ''}|{full_reason}"
+    seed += f"|{package.manifest_sha256 if package else ''}"
     return BinderContent(
         binder_id=binder_id or readable_id(hashlib.sha256(seed.encode()).digest()),
         practice=view.practice,
@@ -119,7 +132,7 @@ def content(
         app_version=__version__,
         gauge=view.gauge,
         score=view.planned,
-        parts=tuple(_part(session, view, part, tombs, only_looked_at) for part in wanted),
+        parts=tuple(_part(view, part, exhibits) for part in wanted),
         paper=paper,
         sign_off=sign_off,
         closed=_closed(session, year),
@@ -127,7 +140,29 @@ def content(
         full_reason=full_reason.strip(),
         request=request,
         group_needed=clinicians_needed(view.profile, view.clinicians, view.rules),
+        left_out=tuple(part.activity.id for part in view.selections if part not in wanted) if cut else (),
+        not_chosen=tuple(name for name in activities if name not in chosen),
+        exports=exports,
         package=package,
+    )
+
+
+def request_note(view: RequestView, enclosed: Sequence[str] = ()) -> RequestNote:
+    """Return what an answer says of the audit request that it answers.
+
+    Args:
+        view: the request; its activities go into `content(activities=...)`.
+        enclosed: what goes with the answer besides its pages, one line each.
+    """
+    return RequestNote(
+        id=view.id,
+        number=view.request.number,
+        text=view.request.text,
+        addressee=view.audit.sender,
+        reference=view.audit.reference,
+        due=view.due,
+        notice_on=view.audit.letter_on,
+        enclosed=tuple(enclosed),
     )
 
 
@@ -144,108 +179,30 @@ def readable_id(digest: bytes) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
-def _part(
-    session: Session, view: YearView, part: SelectionView, tombs: Mapping[str, Tombstone], only_looked_at: bool
-) -> ActivityPart:
-    quoted = official.text_of(session, view.year, part.activity.id)
+def _part(view: YearView, part: SelectionView, exhibits: Exhibits) -> ActivityPart:
+    guidance = part.activity.guidance
+    quoted = official.text_of(exhibits.session, view.year, part.activity.id)
+    ready = part.readiness
+    if exhibits.edition is Edition.FULL:
+        # What nobody redacted yet is shown in it, and so is not missing from it.
+        ready = replace(ready, missing=tuple(each for each in ready.missing if each.lack is not Lack.REDACTION))
+    one_site = part.activity.id == view.rules.medical_home.activity_id
+
+    def label(item: EvidenceItem) -> str:
+        option = guidance.option(item.option_key)
+        return option.label if option else ""
+
     return ActivityPart(
         activity=part.activity,
         selection=part.selection,
-        readiness=part.readiness,
+        readiness=ready,
         official_text=quoted.text if quoted else None,
         official_source=quoted.source if quoted else "",
         uses=part.uses,
         use_summary=part.use_summary,
-        exhibits=tuple(
-            _sheet(session, view.year, part, item, tombs.get(item.id), only_looked_at) for item in part.evidence
-        ),
+        exhibits=tuple(exhibits.sheet(item, part.activity.id, label(item)) for item in part.evidence),
+        needed=0 if one_site else clinicians_needed(view.profile, view.clinicians, view.rules),
     )
-
-
-def _sheet(
-    session: Session,
-    year: int,
-    part: SelectionView,
-    item: EvidenceItem,
-    tomb: Tombstone | None,
-    only_looked_at: bool,
-) -> ExhibitSheet:
-    if tomb is not None:
-        return _destroyed_sheet(year, part, item, tomb)
-    marks = collect.marks_of(session, item)
-    option = part.activity.guidance.option(item.option_key)
-    # Asked of the marks that are burnt in: the item was read before them, and somebody may have deleted a redaction.
-    redacted = any(isinstance(mark, Redaction) for mark in marks)
-    withheld = "" if redacted or item.no_identifiers else NOT_REDACTED
-    unseen = not withheld and only_looked_at and not item.looked_at_by
-    if unseen:
-        withheld = NOT_LOOKED_AT
-    if has_marks_conflict(session.vault, item.id):
-        withheld, unseen = MARKS_DIFFER, False
-    history = marks_history(session.vault, item.id)
-    sha256, width, height = ("", item.width, item.height) if withheld else _rendered(session, item, marks)
-    return ExhibitSheet(
-        item=item,
-        number=exhibit_number(year, part.activity.id, item.number, item.letter),
-        option_label=option.label if option else "",
-        rendition_sha256=sha256,
-        width=width,
-        height=height,
-        areas=() if withheld else redacting.areas(marks, history, (item.width, item.height)),
-        legend=redacting.legend(marks, (item.width, item.height)),
-        # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
-        origin="",
-        load=_loader(session, item, marks),
-        withheld=withheld,
-        changed_by=history[0].person if history else "",
-        unseen=unseen,
-    )
-
-
-def _destroyed_sheet(year: int, part: SelectionView, item: EvidenceItem, tomb: Tombstone) -> ExhibitSheet:
-    option = part.activity.guidance.option(item.option_key)
-
-    def load() -> bytes:
-        raise OriginalDestroyedError(tomb.sentence)
-
-    return ExhibitSheet(
-        item=item,
-        number=exhibit_number(year, part.activity.id, item.number, item.letter),
-        option_label=option.label if option else "",
-        rendition_sha256="",
-        width=item.width,
-        height=item.height,
-        areas=(),
-        legend=(),
-        origin="",
-        load=load,
-        withheld=tomb.sentence,
-        destroyed=True,
-    )
-
-
-#: Why a picture is left out of the redacted edition.
-NOT_REDACTED = "Patient identifiers are neither redacted nor confirmed absent."
-NOT_LOOKED_AT = "Nobody looked at it since it was changed last."
-MARKS_DIFFER = "Two desktops marked this picture differently; choose one of them first."
-
-
-def _rendered(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> tuple[str, int, int]:
-    key = (item.id, item.marks_version)
-    if key not in session.rendered:
-        picture = collect.rendition(session, item)
-        width, height = struct.unpack(">II", picture[16:24])  # of the PNG header
-        session.rendered[key] = (hashlib.sha256(picture).hexdigest(), width, height)
-    return session.rendered[key]
-
-
-def _loader(session: Session, item: EvidenceItem, marks: tuple[Mark, ...]) -> Callable[[], bytes]:
-    def load() -> bytes:
-        picture = collect.rendition(session, item)
-        assert_redacted(picture, marks, (item.width, item.height))
-        return picture
-
-    return load
 
 
 def write(

@@ -13,7 +13,7 @@ from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Track
 from mips_desk.errors import BadInputError
 from mips_desk.sample.practice import SAMPLE_PASSPHRASE, make_sample
-from mips_desk.services import backups, binding, choose, closing, collect, handover, setup, uses
+from mips_desk.services import backups, binding, choose, closing, collect, exhibits, handover, setup, uses
 from mips_desk.services.changes import Changed
 from mips_desk.services.session import Session, open_practice
 from mips_desk.store import YearClosedError
@@ -139,7 +139,7 @@ def test_a_picture_marked_differently_is_withheld(desks: tuple[Session, Session]
         collect.set_marks(session, sheet.item.id, [Redaction(x=1, y=1, width=9 + number, height=9)])
     hand_over(second, first, tmp_path)
     reasons = {each.item.id: each.withheld for each in binding.content(first, YEAR).exhibits}
-    assert reasons[sheet.item.id] == binding.MARKS_DIFFER
+    assert reasons[sheet.item.id] == exhibits.MARKS_DIFFER
     conflict = next(each for each in handover.conflicts(first) if each.evidence_id == sheet.item.id)
     handover.settle(first, conflict.id, 0)
     reasons = {each.item.id: each.withheld for each in binding.content(first, YEAR).exhibits}
