@@ -19,14 +19,18 @@ Pixels = NDArray[np.uint8]
 #: x, y, width, height in pixels of the picture.
 Box = tuple[int, int, int, int]
 
-#: Longest side at which lines are looked for; larger pictures are made smaller for that, never for reading.
-FIND_SIDE = 1920
+#: Width at which lines are looked for; wider pictures are made smaller for that, never for reading.
+FIND_WIDTH = 1920
+#: Lines that are lower than this then, in pixels, are too small to be all found; they are looked for at this width.
+SMALL_BOX, FIND_WIDEST = 18, 7680
+#: Pixels that are looked at in one go, so that a long page needs no more memory; and rows that two goes share.
+FIND_AREA, STRIP_OVERLAP = 1920 * 1920, 96
 #: Lines whose letters are lower than this are looked at once more at twice the size: capital letters of 12 pixel text.
 SMALL_INK = 9
 #: How sure the engine has to be of a small line that it is not looked at again.
 SURE = 0.95
 #: Widest region that is looked at again, so that twice its width is not made smaller for finding.
-AGAIN_WIDTH = FIND_SIDE // 2
+AGAIN_WIDTH = FIND_WIDTH // 2
 #: Rows of a picture that repeat the row above within this difference (of 255) hold no edge of a letter; JPEG needs it.
 SAME_ROW = 14
 #: An empty band is cut out when it is higher than this; as much of it stays on both sides.
@@ -93,15 +97,39 @@ class Engine:
     def _find(self, pixels: Pixels) -> list[Box]:
         """Return the boxes of lines of text."""
         kept, starts = without_empty_bands(pixels)
+        width = max(1, kept.shape[1])
+        shrink = min(1.0, FIND_WIDTH / width)
+        boxes = self._find_at(kept, shrink)
+        if shrink < 1 and (not boxes or shrink * float(np.median([box[3] for box in boxes])) < SMALL_BOX):
+            # Small text on a wide screen, or on several beside each other.
+            boxes = self._find_at(kept, min(1.0, FIND_WIDEST / width))
+        last = len(starts) - 1
+        return [(x, y + int(starts[min(y + h // 2, last)]), w, h) for x, y, w, h in boxes]
+
+    def _find_at(self, kept: Pixels, shrink: float) -> list[Box]:
+        """Return the boxes of lines in a picture of which a smaller one is shown to the engine, strip by strip."""
         height, width = kept.shape[:2]
-        shrink = min(1.0, FIND_SIDE / max(width, height, 1))
+        most = max(8 * STRIP_OVERLAP, int(FIND_AREA / (width * shrink)))  # rows of the smaller picture
+        rows, overlap = max(1, int(most / shrink)), int(STRIP_OVERLAP / shrink)
+        boxes: list[Box] = []
+        for start in range(0, max(1, height - overlap), rows - overlap):
+            strip = kept[start : start + rows]
+            end = start + len(strip)
+            # What lies in two strips is taken from the one in which its middle is further from the edge.
+            top = start + overlap // 2 if start else 0
+            bottom = end - (overlap - overlap // 2) if end < height else height
+            for x, y, w, h in self._find_in(strip, shrink):
+                if top <= start + y + h // 2 < bottom:
+                    boxes.append((x, start + y, w, h))
+        return boxes
+
+    def _find_in(self, strip: Pixels, shrink: float) -> list[Box]:
+        height, width = strip.shape[:2]
+        shown = strip
         if shrink < 1:
             size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-            shown = np.asarray(
-                Image.fromarray(kept).resize(size, Image.Resampling.BOX if shrink <= 0.5 else Image.Resampling.BICUBIC)
-            )
-        else:
-            shown = kept
+            kind = Image.Resampling.BOX if shrink <= 0.5 else Image.Resampling.BICUBIC
+            shown = np.asarray(Image.fromarray(strip).resize(size, kind))
         found: Any = self._finder(shown[:, :, ::-1].copy(), use_det=True, use_rec=False, use_cls=False)
         if found.boxes is None:
             return []
@@ -111,9 +139,8 @@ class Engine:
             right, bottom = np.ceil(corners.max(axis=0)).astype(int)
             left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
             if right - left > 2 and bottom - top > 2:
-                shift = starts[min(int((top + bottom) / 2), len(starts) - 1)]
-                boxes.append((int(left), int(top + shift), int(right - left), int(bottom - top)))
-        return [(x, max(0, y), w, min(h, pixels.shape[0] - max(0, y))) for x, y, w, h in boxes]
+                boxes.append((int(left), int(top), int(right - left), int(bottom - top)))
+        return boxes
 
     def _read_lines(
         self, pixels: Pixels, boxes: Sequence[Box], progress: Callable[[int, int], None], start: int, end: int
