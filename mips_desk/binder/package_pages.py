@@ -229,8 +229,8 @@ def _checking(content: BinderContent, guide: Guide) -> list[Block]:
         (
             "Who made it",
             f"{SIGNATURE} is a signature over {MANIFEST}, which holds the hash of every other file. It shows that"
-            " the list is unchanged since it was signed with the certificate named below. Ask the practice for the first and"
-            " last digits of that certificate by telephone: somebody else’s package would show another one.",
+            " this list is unchanged since it was signed with the certificate named below. Ask the practice for the"
+            " first and last digits of it by telephone: somebody else’s package would show other ones.",
             OPENSSL,
         ),
         (

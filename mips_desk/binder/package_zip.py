@@ -28,8 +28,8 @@ END_ROOM: Final = 300
 #: The first content of a file that is encrypted says how to open it.
 HOW_TO_OPEN: Final = "HOW-TO-OPEN.txt"
 
-_COMMENT: Final = "MIPS Desk audit package, part {} of {}, sha256:"
-_SEALED: Final = re.compile(rb"MIPS Desk audit package, part ([1-9]\d{0,2}) of ([1-9]\d{0,2}), sha256:([0-9a-f]{64})")
+_COMMENT: Final = "MIPS Desk audit package, part {} of {}, seal "
+_SEALED: Final = re.compile(rb"MIPS Desk audit package, part ([1-9]\d{0,2}) of ([1-9]\d{0,2}), seal ([0-9a-f]{64})")
 _SEAL: Final = 64
 #: 1980-01-01 00:00, the zero of DOS time.
 _ZERO: Final = (1980, 1, 1, 0, 0, 0)

@@ -1,9 +1,10 @@
-"""Check a vault, a backup or a binder: sound, changed since, or not ours."""
+"""Check a vault, a backup, a binder or an audit package: sound, changed since, or not ours."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mips_desk.binder.package_verify import PackageCheck, is_zip, verify_package
 from mips_desk.binder.verify import verify_binder
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import Export
@@ -49,10 +50,10 @@ class Verdict:
     """The answer to "is this sound?".
 
     Attributes:
-        kind: "vault", "backup" or "binder".
+        kind: "vault", "backup", "binder" or "package".
         findings: what is wrong; empty when sound.
-        export: the vault's own record of the binder's export, or None.
-        record: one sentence about that record; empty when no vault was asked.
+        export: the vault's own record of the binder's or package's export, or None.
+        record: one sentence about that record, or about who wrote a package; empty when there is nothing to say.
     """
 
     kind: str
@@ -156,8 +157,59 @@ def check_binder(path: Path, session: Session | None = None) -> Verdict:
     return Verdict("binder", (*findings, Finding("record of exports", record)), None, record)
 
 
+def check_package(
+    path: Path,
+    session: Session | None = None,
+    passphrase: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    check: Callable[[], None] | None = None,
+) -> Verdict:
+    """Check an audit package by its seal, its list of files and the signature of that list, and look it up among the
+    exports of a vault when one is given.
+
+    Args:
+        path: the ZIP file, or one part of a package.
+        session: an open practice, or None.
+        passphrase: of a package that is encrypted; empty: its contents are not looked at.
+        progress: called with bytes read and in all.
+        check: called often; raises CancelledError to stop.
+
+    Raises:
+        BadInputError: it cannot be read, it is not an audit package of MIPS Desk, or the passphrase does not open it.
+    """
+    found = verify_package(path, passphrase, progress, check)
+    findings = tuple(Finding(where, what) for where, what in found.problems)
+    if session is None:
+        return Verdict("package", findings, None, "" if findings else _unchanged(found))
+    part = f"part {found.part} of {found.parts} of " if found.parts > 1 else ""
+    export = session.vault.find_export(found.sha256)
+    if export is not None:
+        record = (
+            f"This is {part}the audit package for {export.year} that {export.person} exported on"
+            f" {phrases.long_day(export.at)}; it is unchanged."
+        )
+        return Verdict("package", findings, export, record)
+    ids = {known.id.partition("/")[0]: known for known in session.vault.exports() if known.kind == "package"}
+    same_id = ids.get(found.package_id)
+    record = "This vault has no record of having exported this file."
+    if same_id is not None:
+        record = (
+            f"An audit package with this identifier was exported on {phrases.long_day(same_id.at)}, but this file is"
+            " not the same."
+        )
+    return Verdict("package", (*findings, Finding("record of exports", record)), None, record)
+
+
+def _unchanged(found: PackageCheck) -> str:
+    """Return since when and by whom a sound package is unchanged."""
+    part = f" Part {found.part} of {found.parts}." if found.parts > 1 else ""
+    if not found.opened or found.made_at is None:
+        return f"Every byte is as it was written. Its contents are encrypted: give the passphrase to check them too.{part}"
+    return f"Unchanged since {phrases.long_day(found.made_at)}, as vault {found.vault} wrote and signed it.{part}"
+
+
 def kind_of(path: Path) -> str:
-    """Return what a path is to be checked as: "vault", "backup" or "binder".
+    """Return what a path is to be checked as: "vault", "backup", "binder" or "package".
 
     Raises:
         BadInputError: there is nothing at that place.
@@ -168,5 +220,7 @@ def kind_of(path: Path) -> str:
             raise NotAVaultError
         return "vault"
     if path.is_file():
-        return "backup" if path.suffix == backup_file.SUFFIX or backup_file.is_backup(path) else "binder"
+        if path.suffix == backup_file.SUFFIX or backup_file.is_backup(path):
+            return "backup"
+        return "package" if is_zip(path) else "binder"
     raise BadInputError(f"There is nothing at “{path}”.")
