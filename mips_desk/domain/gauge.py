@@ -38,13 +38,13 @@ def gauge(
     scale = rules.scale(profile.track, statuses)
     unit = scale.each or 1
     target = rules.target_points // unit
-    free = _free_points(planned)
+    free = free_points(planned)
     segments = [
         GaugeSegment(activity_id, points // unit, activity_id in proven.earned)
         for activity_id, points in planned.earned.items()
     ]
     if free >= unit:
-        segments.append(GaugeSegment("", free // unit, _free_points(proven) >= free))
+        segments.append(GaugeSegment("", free // unit, free_points(proven) >= free))
     return Gauge(
         year=profile.year,
         counts_activities=not rules.weighted,
@@ -58,7 +58,7 @@ def gauge(
     )
 
 
-def _free_points(score: Score) -> int:
+def free_points(score: Score) -> int:
     """Return the points that come without an activity: from an APM."""
     return sum(line.points for line in score.trace if line.points and line.points > 0 and not line.activity)
 
@@ -161,7 +161,7 @@ def _counted_things(count: int) -> str:
 
 def _surplus(rules: YearRules, planned: Score, proven: Score, attested: Score, lacks: Mapping[str, int]) -> list[str]:
     """Return what credit can do without among the unattested: unproven, small and far from done first."""
-    left = sum(planned.earned.values()) + _free_points(planned)
+    left = sum(planned.earned.values()) + free_points(planned)
     candidates = sorted(
         (item for item in reversed(planned.earned) if item not in attested.earned),
         key=lambda item: (item in proven.earned, planned.earned[item], -lacks.get(item, 0)),

@@ -5,7 +5,7 @@ An evidence item counts when it has a caption, a date inside the performance per
 checklist, and somebody looked at its last state with its identifiers redacted or confirmed absent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +13,7 @@ from enum import StrEnum
 from .activity import EvidenceOption, Guidance, PeriodKind, number_in_words
 from .deadlines import months_end, window_days
 from .evidence import EvidenceItem, Selection, UseEntry
+from .papers import PaperKind, kind_of
 from .period import Period, best_window, last_start, longest_gap, year_period
 from .rules import SpecialPeriod
 
@@ -108,7 +109,7 @@ def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -
     def lack(kind: Lack, text: str) -> None:
         found.append(Missing(kind, text, evidence_id=item.id, option_key=item.option_key))
 
-    name = f"“{item.caption}”" if item.caption else f"exhibit {item.number:02d}{item.letter}"
+    name = _name(item)
     if not item.caption.strip():
         lack(Lack.CAPTION, f"Say in a few words what {name} shows.")
     if item.shows_date is None:
@@ -122,13 +123,48 @@ def item_missing(item: EvidenceItem, selection: Selection, guidance: Guidance) -
         lack(Lack.DATE_OUTSIDE, f"The date of {name} is outside the performance period. Give the reason or replace it.")
     if guidance.option(item.option_key) is None:
         lack(Lack.ITEM_OPTION, f"Choose which line of the checklist {name} proves.")
+    _picture_lacks(item, lack)
+    return tuple(found)
+
+
+def paper_missing(item: EvidenceItem) -> tuple[Missing, ...]:
+    """Return what a practice paper lacks before it is fit to be shown. Its date may be any: a status of the year is
+    often looked up after it.
+
+    Args:
+        item: the evidence item.
+    """
+    found: list[Missing] = []
+
+    def lack(kind: Lack, text: str) -> None:
+        found.append(Missing(kind, text, evidence_id=item.id, option_key=item.option_key))
+
+    name = _name(item)
+    kind = kind_of(item.option_key)
+    if not item.caption.strip():
+        lack(Lack.CAPTION, f"Say in a few words what {name} shows.")
+    if item.shows_date is None:
+        lack(Lack.SHOWS_DATE, f"Enter the date that {name} shows.")
+    if kind is None:
+        lack(Lack.ITEM_OPTION, f"Choose what kind of paper {name} is.")
+    if kind is PaperKind.PARTICIPATION and not item.clinician_ids:
+        lack(Lack.CLINICIANS, f"Choose whose participation status {name} shows.")
+    _picture_lacks(item, lack)
+    return tuple(found)
+
+
+def _name(item: EvidenceItem) -> str:
+    return f"“{item.caption}”" if item.caption else f"exhibit {item.number:02d}{item.letter}"
+
+
+def _picture_lacks(item: EvidenceItem, lack: Callable[[Lack, str], None]) -> None:
     if item.destroyed:  # there is no picture left to redact or to look at
-        return tuple(found)
+        return
+    name = _name(item)
     if not item.redactions and not item.no_identifiers:
         lack(Lack.REDACTION, f"Redact {name}, or confirm that it shows no patient identifier.")
     elif not item.looked_at_by:
         lack(Lack.LOOK, f"Look at {name} once more as it will be exported, and mark it as looked at.")
-    return tuple(found)
 
 
 def performing(selection: Selection, uses: Sequence[UseEntry]) -> frozenset[str]:

@@ -2,18 +2,19 @@
 
 import dataclasses
 import platform
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 from mips_desk.annotate.codec import decode, encode
 from mips_desk.annotate.flatten import blank, check_inside, rendition_png, upright
 from mips_desk.annotate.flatten import thumbnail as flatten_thumbnail
 from mips_desk.annotate.marks import Mark, Redaction
-from mips_desk.capture.intake import BYTE_LIMIT, read_picture
+from mips_desk.capture.intake import BYTE_LIMIT, Picture, read_picture
 from mips_desk.domain.evidence import EvidenceItem, Intake, Source, exhibit_number
+from mips_desk.domain.papers import PAPERS, PaperKind, kind_of
 from mips_desk.errors import BadInputError
-from mips_desk.store import Event
+from mips_desk.store import Event, Tx
 from mips_desk.store.evidence_text import keep_text
 
 from . import covered_text, pending
@@ -100,7 +101,42 @@ def add_pictures(
     """
     selection = session.vault.selection(selection_id)
     check_option(session, selection.year, selection.activity_id, option_key)
-    seen = {item.sha256 for item in session.vault.evidence(selection.year) if item.selection_id == selection_id}
+    held = {item.sha256 for item in session.vault.evidence(selection.year) if item.selection_id == selection_id}
+    read, warnings = read_pictures(pictures, held, f"the proof of {selection.activity_id}")
+    at = session.now()
+    with session.vault.write(Event.EVIDENCE_ADDED) as tx:
+        items = [
+            store_picture(tx, selection_id, each, at, caption=caption, shows_date=shows_date, option_key=option_key)
+            for each in read
+        ]
+    return added(session, [item.id for item in items], warnings, "picture")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """A sound picture on its way into the vault."""
+
+    incoming: Incoming
+    picture: Picture
+
+
+def read_pictures(
+    pictures: Sequence[Incoming], held: Collection[str], where: str
+) -> tuple[list[ReadPicture], tuple[str, ...]]:
+    """Check pictures before any of them is stored.
+
+    Args:
+        pictures: the pictures.
+        held: hashes (hex) of the originals that are there already.
+        where: where they go, in words, for the warning about one that is there already.
+
+    Returns:
+        The pictures, and what the person should know about them.
+
+    Raises:
+        BadInputError: one of them is not a sound PNG or JPEG.
+    """
+    seen = set(held)
     read = []
     warnings: list[str] = []
     for incoming in pictures:
@@ -111,48 +147,83 @@ def add_pictures(
             raise BadInputError(f"{name}: {error}") from error
         warnings.extend(f"{name}: {warning}" for warning in picture.warnings)
         if picture.sha256 in seen:
-            warnings.append(f"{name} is among the proof of {selection.activity_id} already.")
+            warnings.append(f"{name} is among {where} already.")
         seen.add(picture.sha256)
-        read.append((incoming, picture))
-    at, this_computer = session.now(), platform.node()
-    ids: list[str] = []
-    with session.vault.write(Event.EVIDENCE_ADDED) as tx:
-        for incoming, picture in read:
-            intake = Intake(
-                incoming.source,
-                at,
-                session.person,
-                incoming.host or this_computer,
-                incoming.window_title,
-                incoming.file_name,
-                incoming.scale,
-            )
-            item = tx.add_evidence(
-                selection_id,
-                incoming.data,
-                media_type=picture.media_type,
-                width=picture.width,
-                height=picture.height,
-                intake=intake,
-                caption=caption,
-                shows_date=shows_date,
-                option_key=option_key,
-            )
-            ids.append(item.id)
-    label = "Add picture" if len(ids) == 1 else f"Add {len(ids)} pictures"
+        read.append(ReadPicture(incoming, picture))
+    return read, tuple(warnings)
+
+
+def store_picture(
+    tx: Tx,
+    selection_id: str,
+    read: ReadPicture,
+    at: datetime,
+    *,
+    caption: str = "",
+    shows_date: date | None = None,
+    option_key: str = "",
+) -> EvidenceItem:
+    """Store a picture that was checked; see `add_pictures`.
+
+    Args:
+        tx: the transaction.
+        selection_id: where it belongs.
+        read: the picture.
+        at: the moment of its intake.
+        caption: what it shows.
+        shows_date: the date it shows.
+        option_key: the checklist line it proves, or the kind of paper.
+    """
+    incoming, picture = read.incoming, read.picture
+    intake = Intake(
+        incoming.source,
+        at,
+        tx.person.name,
+        incoming.host or platform.node(),
+        incoming.window_title,
+        incoming.file_name,
+        incoming.scale,
+    )
+    return tx.add_evidence(
+        selection_id,
+        incoming.data,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        intake=intake,
+        caption=caption,
+        shows_date=shows_date,
+        option_key=option_key,
+    )
+
+
+def added(session: Session, ids: Sequence[str], warnings: tuple[str, ...], noun: str) -> Added:
+    """Return what came of taking in evidence items that were stored just now; writes nothing.
+
+    Args:
+        session: the open practice.
+        ids: the new items.
+        warnings: what the person should know about them.
+        noun: what they are, as in "picture".
+    """
+    label = f"Add {noun}" if len(ids) == 1 else f"Add {len(ids)} {noun}s"
 
     def undo() -> Changes:
         return dataclasses.replace(remove(session, tuple(ids), reason="Undo"), label=label)
 
-    return Added(Changes(Changed.EVIDENCE, label, tuple(ids), undo), tuple(warnings))
+    return Added(Changes(Changed.EVIDENCE, label, tuple(ids), undo), warnings)
 
 
 def check_option(session: Session, year: int, activity_id: str, option_key: str) -> None:
-    """Check that an option is on an activity's checklist; an empty key is allowed.
+    """Check that an option is on an activity's checklist, or is a kind of practice paper; an empty key is allowed.
 
     Raises:
         BadInputError: it is not; the message lists the keys.
     """
+    if activity_id == PAPERS:
+        if option_key and kind_of(option_key) is None:
+            raise BadInputError(f"There is no kind of paper “{option_key}”; there are: {', '.join(PaperKind)}.")
+        return
     guidance = activity_in(session, year, activity_id).guidance
     if option_key and guidance.option(option_key) is None:
         keys = ", ".join(option.key for option in guidance.options)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mips_desk.domain import phrases
+from mips_desk.domain.audit import RequestState
 from mips_desk.domain.evidence import exhibit_number
 from mips_desk.domain.practice import Level, Track
 from mips_desk.errors import BadInputError
@@ -326,6 +327,9 @@ def _record_in_words(kind: str, about: Mapping[str, Any]) -> str:
         return f"exhibit {exhibit_number(about['year'], about['activity_id'], about['number'], about['letter'])}"
     if kind == "use_entry":
         return f"the use of {about['activity_id']} on {phrases.long_day(date.fromisoformat(about['day']))}"
+    if kind in ("audit", "audit_request"):
+        audit = f"the audit by the notice of {phrases.long_day(date.fromisoformat(about['letter_on']))}"
+        return f"request {about['number']} of {audit}" if kind == "audit_request" else audit
     return f"{about['activity_id']} in {about['year']}"
 
 
@@ -352,6 +356,13 @@ _UNITS = {
     "option_key": "Checklist line",
     "outside_reason": "Reason for a date outside the period",
     "clinician_ids": "Clinicians",
+    "letter_on": "Date",
+    "years": "Performance years",
+    "activities": "Activities",
+    "days": "Days to answer",
+    "due_on": "Last day to answer",
+    "request": "Wording",
+    "closed": "End",
     "value": "Years of keeping originals",
     "removed": "Removal",
 }
@@ -375,6 +386,12 @@ def _says(session: Session, unit: str, chosen: Mapping[str, Any]) -> str:
     if unit == "period":
         days = [_in_words(session, "", chosen[name]) for name in ("period_start", "period_end")]
         return " to ".join(days) if all(chosen.values()) else "No period"
+    if unit == "closed":
+        return f"Closed by {chosen['closed_by']}: {chosen['outcome']}" if chosen["closed_at"] else "Runs"
+    if unit == "state":
+        return phrases.sentence(RequestState(chosen["state"]).label)
+    if unit in ("years", "activities"):
+        return phrases.listed(map(str, json.loads(chosen[unit]))) or "All of the year"
     if unit == "pcmh":
         return f"{_number(chosen['pcmh_sites_recognised'])} of {_number(chosen['pcmh_sites_total'])}"
     ((name, said),) = chosen.items()

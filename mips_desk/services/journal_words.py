@@ -8,9 +8,12 @@ from typing import Any, Final
 
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import exhibit_number
+from mips_desk.domain.papers import PAPERS
 from mips_desk.domain.practice import Track
 from mips_desk.store import Event, JournalEntry
 from mips_desk.store.journal_search import Names
+
+from . import audit_words
 
 _LONGEST_VALUE: Final = 400
 _MOST_NAMED: Final = 4
@@ -111,6 +114,9 @@ def _exhibits(verb: str) -> "_Sentence":
 
 def _selections(verb: str) -> "_Sentence":
     def sentence(facts: Sequence[Fact], names: Names) -> str:
+        if verb == "Chose" and all(fact.get("activity") == PAPERS for fact in facts):
+            years = phrases.listed([str(fact.get("year")) for fact in facts])
+            return f"Began the practice papers of {years}"
         found = [_selection(fact.get("id"), names) for fact in facts]
         return f"{verb} {phrases.listed(found)}" if len(found) <= _MOST_NAMED else f"{verb} {len(found)} activities"
 
@@ -202,11 +208,6 @@ def _year(verb: str) -> "_Sentence":
     return sentence
 
 
-def _export(facts: Sequence[Fact], names: Names) -> str:
-    said = [f"the binder for {fact.get('year')} to “{fact.get('file_name')}”" for fact in facts]
-    return f"Exported {phrases.listed(said)}"
-
-
 def _official(facts: Sequence[Fact], names: Names) -> str:
     return f"Loaded CMS’s text for {phrases.listed([str(fact.get('year')) for fact in facts])}"
 
@@ -243,7 +244,7 @@ def _plain(words: str) -> "_Sentence":
 _Sentence = Callable[[Sequence[Fact], Names], str]
 
 #: What each kind of write is called; the tests hold it complete.
-SENTENCES: Final[dict[str, _Sentence]] = {
+SENTENCES: Final[dict[str, _Sentence]] = audit_words.SENTENCES | {
     "put_practice": _put_practice,
     "put_clinician": _put_clinician,
     "remove_clinician": _clinicians("Took off the list of clinicians:"),
@@ -261,7 +262,6 @@ SENTENCES: Final[dict[str, _Sentence]] = {
     "add_uses": _add_uses,
     "remove_uses": _uses("Removed"),
     "restore_uses": _uses("Brought back"),
-    "add_export": _export,
     "add_official": _official,
     "put_setting": _setting,
     "close_year": _year("Closed"),
@@ -394,6 +394,7 @@ _FIELDS: Final = {
     "story": "story",
     "private_note": "private note",
     "attested_on": "attested",
+    "marks_look": "look of new marks",
     "caption": "caption",
     "shows_date": "date shown",
     "option_key": "checklist line",
@@ -402,6 +403,12 @@ _FIELDS: Final = {
     "no_identifiers": "shows no patient identifier",
     "looked_at_by": "looked at by",
     "looked_at_on": "looked at on",
+    "attested_by": "attested by",
+    "letter_on": "date of the notice",
+    "days": "days to answer",
+    "due_on": "last day to answer",
+    "sent_on": "sent",
+    "signed_by": "certificate",
     "sha256": "SHA-256",
     "host": "computer",
     "file": "file",
@@ -411,13 +418,15 @@ _FIELDS: Final = {
 }
 _LABELED: Final = {"npi": "NPI ", "joined_on": "joined ", "left_on": "left "}
 #: Fields that are said to have changed, never what they hold.
-_UNSAID: Final = frozenset({"private_note", "tin"})
+_UNSAID: Final = frozenset({"private_note", "tin", "request", "note", "outcome"})
 #: Facts of a write that its sentence says, or that mean nothing to a person.
 _IN_SENTENCE: Final = frozenset(
     {"do", "id", "ids", "year", "activity", "selection", "number", "new", "changed", "uses", "intake", "size",
      "file_name", "person", "at", "journal_head", "edition", "content", "other_marks", "name", "old",
      "public_key", "letter", "parent", "after", "known", "marks", "rules", "practice", "clinicians", "reported",
-     "official_seq", "closed_at", "closed_by", "made_at", "unit", "stays", "journal_seq", "folder_changed"}
+     "official_seq", "closed_at", "closed_by", "made_at", "unit", "stays", "journal_seq", "folder_changed",
+     "kind", "activities", "replaces", "receipt_id", "recorded_at", "recorded_by", "audit_id", "request_id",
+     "export_id", "drill_id", "picked", "started_at", "started_by", "activity_id", "missing"}
 )  # fmt: skip
 _TRUTHS: Final = frozenset(
     {

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from mips_desk.domain import phrases
 from mips_desk.domain.activity import Activity, PeriodKind
+from mips_desk.domain.attested import AttestationRecord, attested_days
 from mips_desk.domain.evidence import EvidenceItem, Selection, UseEntry
 from mips_desk.domain.gauge import gauge
 from mips_desk.domain.period import last_start, year_period
@@ -25,6 +26,7 @@ from mips_desk.domain.rules import YearRules
 from mips_desk.domain.score import ActivityFacts, Gauge, Score, ScoreFacts
 from mips_desk.domain.scoring import score
 from mips_desk.domain.warnings import with_activity
+from mips_desk.store import attested as stored
 from mips_desk.store import closing
 
 from .session import Session
@@ -126,6 +128,8 @@ class YearView:
         today: the day for which deadlines were reckoned.
         retention: how long the proof must be kept.
         closed: when and by whom the year was closed, or None while it can be changed.
+        papers: the practice papers of the year, in the order of their numbers; see `services.papers`.
+        attestations: all records of what was attested, also replaced ones; see `services.attesting`.
     """
 
     practice: Practice
@@ -142,6 +146,8 @@ class YearView:
     today: date
     retention: RetentionClock
     closed: Closed | None
+    papers: tuple[EvidenceItem, ...] = ()
+    attestations: tuple[AttestationRecord, ...] = ()
 
     @property
     def year(self) -> int:
@@ -178,6 +184,7 @@ def load_year(session: Session, year: int, today: date) -> YearView:
     for use in vault.uses(year):
         uses[use.selection_id].append(use)
 
+    papers = vault.papers(year)
     needed = clinicians_needed(profile, clinicians, rules)
     bare: list[SelectionView] = []
     for selection in vault.selections(year):
@@ -197,7 +204,10 @@ def load_year(session: Session, year: int, today: date) -> YearView:
 
     planned = scored(bare)
     proven = scored([view for view in bare if view.readiness.complete])
-    attested = scored([view for view in bare if view.selection.attested_on is not None])
+    attestations = stored.attestations(vault, year)
+    attested = score(
+        _attested_facts(session, profile, clinicians, bare, attestations), rules, session.catalog.inventory(year)
+    )
     reasons = {entry.activity: entry.reason for entry in planned.not_credited}
     views = tuple(
         SelectionView(
@@ -229,7 +239,26 @@ def load_year(session: Session, year: int, today: date) -> YearView:
         today=today,
         retention=retention_clock(rules, retention_years(session), today),
         closed=Closed(closed.at, closed.by, closed.fingerprint) if closed else None,
+        papers=papers,
+        attestations=attestations,
     )
+
+
+def _attested_facts(
+    session: Session,
+    profile: YearProfile,
+    clinicians: tuple[Clinician, ...],
+    views: list[SelectionView],
+    attestations: tuple[AttestationRecord, ...],
+) -> ScoreFacts:
+    """Return the facts of what was attested: also of activities that are not chosen here, as if they were right."""
+    days = attested_days(attestations)
+    facts = score_facts(profile, clinicians, [view for view in views if view.activity.id in days], session)
+    chosen = {view.activity.id for view in views}
+    for activity_id in days:
+        if activity_id not in chosen and session.catalog.activity(profile.year, activity_id) is not None:
+            facts = with_activity(facts, activity_id, last_reported(session, activity_id, profile.year))
+    return facts
 
 
 def retention_years(session: Session) -> int:

@@ -2,15 +2,18 @@
 ("2026-PAPERS-01"), so `collect` describes, marks, removes and shows them like every other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from mips_desk.domain.evidence import EvidenceItem
-from mips_desk.domain.papers import PaperKind
-from mips_desk.domain.practice import Clinician
-from mips_desk.domain.readiness import Missing
+from mips_desk.domain.attested import in_force
+from mips_desk.domain.evidence import EvidenceItem, exhibit_number
+from mips_desk.domain.papers import PAPERS, PaperKind, kind_of
+from mips_desk.domain.practice import Clinician, Track
+from mips_desk.domain.readiness import Missing, paper_missing
+from mips_desk.store import Event
 
+from . import collect
 from .collect import Added, Incoming
 from .overview import YearView
 from .session import Session
@@ -59,7 +62,31 @@ def papers(view: YearView) -> Papers:
     Args:
         view: the year.
     """
-    raise NotImplementedError
+    found = tuple(
+        PaperView(
+            item,
+            exhibit_number(view.year, PAPERS, item.number, item.letter),
+            kind_of(item.option_key),
+            paper_missing(item),
+        )
+        for item in view.papers
+    )
+    shown = {one for each in found if each.kind is PaperKind.PARTICIPATION for one in each.item.clinician_ids}
+    kinds = {each.kind for each in found}
+    return Papers(
+        papers=found,
+        without_status=tuple(clinician for clinician in view.clinicians if clinician.id not in shown),
+        lacks=tuple(_lacks(view, kinds, {each.item.id for each in found})),
+    )
+
+
+def _lacks(view: YearView, kinds: Collection[PaperKind | None], ids: Collection[str]) -> Iterator[str]:
+    if view.profile.special_statuses and PaperKind.SPECIAL_STATUS not in kinds:
+        yield "A special status is claimed, and no paper shows it."
+    if (view.profile.track is not Track.TRADITIONAL or view.profile.apm_participant) and PaperKind.PROGRAM not in kinds:
+        yield "The practice reports in an MVP or takes part in an APM, and no paper shows it."
+    if any(record.activities and record.receipt_id not in ids for record in in_force(view.attestations)):
+        yield "Something was attested, and no receipt is kept."
 
 
 def add(
@@ -87,4 +114,18 @@ def add(
         BadInputError: the year is unknown, or one of them is not a sound PNG or JPEG; nothing was stored.
         YearClosedError: the year is closed.
     """
-    raise NotImplementedError
+    session.rules(year)
+    held = {item.sha256 for item in session.vault.papers(year)}
+    read, warnings = collect.read_pictures(pictures, held, f"the practice papers of {year}")
+    at = session.now()
+    ids: list[str] = []
+    with session.vault.write(Event.EVIDENCE_ADDED) as tx:
+        place = tx.papers(year)
+        for each in read:
+            item = collect.store_picture(
+                tx, place, each, at, caption=caption, shows_date=shows_date, option_key=kind or ""
+            )
+            if clinician_ids:
+                tx.put_evidence(replace(item, clinician_ids=clinician_ids))
+            ids.append(item.id)
+    return collect.added(session, ids, warnings, "paper")

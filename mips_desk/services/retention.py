@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from mips_desk.domain import phrases
 from mips_desk.domain.retention import RETENTION_YEARS, RetentionClock, retention_clock
 from mips_desk.errors import BadInputError
-from mips_desk.store import Event
+from mips_desk.store import Event, YearUnderAuditError
 from mips_desk.store import retention as store
+from mips_desk.store.audits import under_audit
 from mips_desk.store.retention import Destroyable, Tombstone
 
 from .changes import Changed, Changes
@@ -91,8 +92,11 @@ def confirmation_texts(session: Session, year: int, evidence_id: str = "") -> tu
     Raises:
         NotInVaultError: there is no such item.
         OriginalDestroyedError: it was destroyed already.
+        YearUnderAuditError: an audit that runs asks about the year.
     """
     typed = store.destroyable_item(session.vault, evidence_id).exhibit if evidence_id else str(year)
+    if audit := under_audit(session.vault, year):
+        raise YearUnderAuditError(year, audit.letter_on)
     clock = retention(session, year)
     return (_early(clock), typed) if clock.running else (typed,)
 
@@ -110,6 +114,7 @@ def purge_year(session: Session, year: int, reason: str, confirmations: Sequence
 
     Raises:
         BadInputError: there is no reason, nothing left to destroy, or a confirmation is not right.
+        YearUnderAuditError: an audit that runs asks about the year.
         NotAllowedError: the person is no manager.
         VaultError: it could not be written; nothing was destroyed.
     """

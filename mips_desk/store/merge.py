@@ -32,7 +32,7 @@ _NOTHING = (
     *("shows_date", "looked_at_on", "removed_at", "closed_at", "due_on"),
 )
 #: Settings of the practice; all others are those of one computer and stay there.
-TRAVELLING_SETTINGS = frozenset({"retention_years"})
+TRAVELLING_SETTINGS = frozenset({"retention_years", "marks_look"})
 
 MADE, REMOVED, MARKS, LOOKED, CONFIRMED = "made", "removed", "marks", "looked", "no_identifiers"
 #: Tables whose rows are made and never changed.

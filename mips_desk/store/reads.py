@@ -101,6 +101,18 @@ class Reads(ABC):
             )
             return tuple(map(records.evidence_of, found))
 
+    def papers(self, year: int) -> tuple[EvidenceItem, ...]:
+        """Return the practice papers of a year by number, without removed ones."""
+        with self.reading() as db:
+            found = rows(
+                db,
+                f"{_LIVE_EVIDENCE} AND selection.year = ? AND selection.activity_id = ?"
+                " ORDER BY evidence.number, evidence.origin",
+                year,
+                PAPERS,
+            )
+            return tuple(map(records.evidence_of, found))
+
     def evidence_item(self, evidence_id: str) -> EvidenceItem:
         """Return an evidence item.
 

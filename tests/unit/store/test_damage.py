@@ -108,7 +108,8 @@ def _tamper(vault: Vault, sql: str) -> list[Problem]:
         ("UPDATE export SET sha256 = 'x'", "Export"),
         ("DELETE FROM export", "Export"),
         (
-            "INSERT INTO export SELECT 9, 'x', year, at, person, file_name, sha256, 1, 1, '', '', '', '', '', '' FROM export",
+            "INSERT INTO export SELECT 9, 'x', year, at, person, file_name, sha256, 1, 1, '', '', '', '', '', ''"
+            " FROM export",
             "Export",
         ),
         ("DELETE FROM practice", "The record of the practice"),
