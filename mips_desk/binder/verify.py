@@ -239,13 +239,13 @@ def _metadata_changed(pdf: pikepdf.Pdf, data: mmap.mmap) -> bool:
     start = data.rfind(b"<?xpacket begin=", 0, max(end, 0))
     found = xmp.find_seal(data)
     try:
-        second = bytes(pdf.trailer.ID[1]).hex()
+        mark = bytes(pdf.trailer.ID[0]).hex()[16:]
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, IndexError, KeyError):
         return False
     if start < 0 or found is None or len(found[1]) != len(xmp.BLANK):
         return True
     packet = data[start : found[0]] + xmp.BLANK.encode() + data[found[0] + len(found[1]) : end] + b'<?xpacket end="r"?>'
-    return metadata_mark(packet) != second
+    return metadata_mark(packet) != mark
 
 
 def _digest_or_none(digest: Callable[[_Part], str], part: _Part) -> str | None:

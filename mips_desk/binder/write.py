@@ -404,12 +404,12 @@ def _objects(data: bytes) -> dict[int, bytes]:
 
 
 def metadata_mark(metadata: bytes) -> str:
-    """Return the second identifier of a file (hex): it tells a change of the metadata from one of something else.
+    """Return the second half of a file's identifier (hex): it tells a change of the metadata from another one.
 
     Args:
         metadata: the XMP packet with a blank seal.
     """
-    return hashlib.sha256(metadata).hexdigest()[:32]
+    return hashlib.sha256(metadata).hexdigest()[:16]
 
 
 def _tail(skeleton: _Skeleton, metadata: bytes, offsets: dict[int, int], at: int) -> bytes:
@@ -434,8 +434,7 @@ def _tail(skeleton: _Skeleton, metadata: bytes, offsets: dict[int, int], at: int
     size = len(objects) + 1
     body += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
     body += "".join(f"{places[number]:010d} 00000 n \n" for number in range(1, size)).encode()
-    mark = hashlib.sha256(skeleton.digest + metadata).hexdigest()[:32]
-    second = metadata_mark(metadata)
+    mark = skeleton.digest.hex()[:16] + metadata_mark(metadata)
     body += f"trailer\n<< /Size {size} /Root {skeleton.root} 0 R /Info {skeleton.info} 0 R ".encode()
-    body += f"/ID [<{mark}> <{second}>] >>\nstartxref\n{start}\n%%EOF\n".encode()
+    body += f"/ID [<{mark}> <{mark}>] >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(body)

@@ -6,6 +6,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from mips_desk.binder.content import BinderContent
+from mips_desk.binder.field import Signing
+from mips_desk.binder.signature import Identity, SignatureCheck, new_identity, sign_data
 from mips_desk.binder.verify import BinderCheck, verify_binder
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.errors import BadInputError
@@ -13,12 +16,28 @@ from mips_desk.errors import BadInputError
 from . import binder_sample as sample
 
 
+def small_content() -> BinderContent:
+    selection = sample.portal_part().selection
+    sheets = (sample.sheet(selection, 1, sample.PORTAL.guidance.options[0], (320, 200)),)
+    return sample.content(sample.portal_part(sheets=sheets), journal_entries=())
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("small") / "small.pdf"
-    selection = sample.portal_part().selection
-    sheets = (sample.sheet(selection, 1, sample.PORTAL.guidance.options[0], (320, 200)),)
-    write_binder(sample.content(sample.portal_part(sheets=sheets), journal_entries=()), path)
+    write_binder(small_content(), path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def identity() -> Identity:
+    return new_identity("Riverside Family Practice", sample.MADE_AT)
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory, identity: Identity) -> bytes:
+    path = tmp_path_factory.mktemp("signed") / "signed.pdf"
+    write_binder(small_content(), path, signing=Signing(identity))
     return path.read_bytes()
 
 
@@ -32,19 +51,101 @@ def test_an_untouched_binder_is_sealed_and_says_what_it_is(sample_file: tuple[Pa
     path, written = sample_file
     found = verify_binder(path)
     assert found == BinderCheck(
-        "MD-2024-7F3K-9Q2M", 2024, "Riverside Family Practice", True, (), written.sha256, written.pages
+        "MD-2024-7F3K-9Q2M",
+        2024,
+        "Riverside Family Practice",
+        True,
+        (),
+        written.sha256,
+        written.pages,
+        "REDACTED",
+        sample.MADE_AT,
     )
 
 
-def test_every_changed_byte_is_reported(small: bytes, tmp_path: Path) -> None:
+def test_a_signed_binder_says_by_whom(small: bytes, signed: bytes, identity: Identity, tmp_path: Path) -> None:
+    found = check(signed, tmp_path)
+    assert (found.sealed, found.problems) == (True, ())
+    assert found.signature == SignatureCheck("Riverside Family Practice", identity.fingerprint, own=True)
+    assert check(small, tmp_path).signature is None
+
+
+def sampled(data: bytes, count: int) -> list[int]:
+    """Places all over a file, more of them where the signature, the metadata and the end are."""
     rng = random.Random(6)
-    places = [0, 9, len(small) - 1, len(small) // 2, *(rng.randrange(len(small)) for _ in range(196))]
-    for place in places:
-        data = bytearray(small)
+    contents = data.find(b"/Contents <")
+    dense = [contents + at for at in range(0, 3000, 97)] if contents >= 0 else []
+    tail = [len(data) - 1 - at for at in range(0, 1200, 57)]
+    metadata = data.index(b"<?xpacket begin")
+    return [
+        0,
+        9,
+        *dense,
+        *tail,
+        *range(metadata, metadata + 4000, 131),
+        *(rng.randrange(len(data)) for _ in range(count)),
+    ]
+
+
+@pytest.mark.parametrize("which", ["small", "signed"])
+def test_every_changed_byte_is_reported_with_its_place(
+    which: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The run over 10,000 places is tests/faults/binder_flips.py."""
+    original = request.getfixturevalue(which)
+    assert check(original, tmp_path).problems == ()
+    rng = random.Random(7)
+    for place in sampled(original, 60):
+        data = bytearray(original)
         data[place] ^= 1 << rng.randrange(8)
         found = check(bytes(data), tmp_path)
-        assert not found.sealed, place
-        assert found.problems, place
+        assert any(where != "Seal" for where, _what in found.problems), place
+
+
+def test_the_place_is_that_of_the_change(signed: bytes, tmp_path: Path) -> None:
+    def places(data: bytes) -> set[str]:
+        return {where for where, _what in check(data, tmp_path).problems}
+
+    def flipped(at: int) -> bytes:
+        data = bytearray(signed)
+        data[at] ^= 1
+        return bytes(data)
+
+    assert places(flipped(signed.index(b"<binder:practice>") + 20)) == {"Seal", "Metadata", "Signature"}
+    assert places(flipped(signed.index(b"/Contents <") + 900)) == {"Signature"}
+    assert places(flipped(signed.index(b"> >>\nendobj", signed.index(b"/Contents <")) - 1)) == {"Signature"}
+    assert places(flipped(signed.index(b"/Length1 ") + 10)) == {"Seal", "Structure", "Signature"}
+    assert places(flipped(signed.rindex(b" 00000 n \n") - 3)) >= {"Seal", "Signature"}
+    wider = places(signed.replace(b"/Width 320", b"/Width 310"))
+    assert {where.partition(",")[0] for where in wider} == {"Seal", "Exhibit 2024-IA_BE_4-01", "Signature"}
+
+
+def test_what_comes_after_the_end_is_reported(signed: bytes, small: bytes, tmp_path: Path) -> None:
+    for data in (signed, small):
+        assert ("File", "It is cut off, or something was added after its end.") in check(data + b"x", tmp_path).problems
+        assert check(data + b"\n", tmp_path).problems
+        again = tmp_path / "again.pdf"
+        again.write_bytes(data)
+        start = data[data.rindex(b"startxref") :].split()[1]
+        revision = b"1 0 obj\nnull\nendobj\nxref\n0 0\ntrailer\n<< /Size 2 /Prev %s >>\nstartxref\n%d\n%%%%EOF\n"
+        found = check(data + revision % (start, len(data)), tmp_path)
+        assert ("File", "A later version of it was added after its end.") in found.problems
+
+
+def test_a_signature_that_was_taken_out_or_put_elsewhere_is_reported(
+    signed: bytes, identity: Identity, tmp_path: Path
+) -> None:
+    start = signed.index(b"/Contents <") + 11
+    end = signed.index(b">", start)
+    digits = signed[start:end]
+    for other in (b"0" * len(digits), digits.upper(), digits[:-2] + b"01"):
+        found = check(signed[:start] + other + signed[end:], tmp_path)
+        assert [where for where, _what in found.problems] == ["Signature"]
+    elsewhere = sign_data(identity, b"another file").hex().encode().ljust(len(digits), b"0")
+    problems = check(signed[:start] + elsewhere + signed[end:], tmp_path).problems
+    assert problems == (("Signature", "The signature does not fit: the file was changed since it was signed."),)
+    found = check(signed.replace(b"/ByteRange [0 ", b"/ByteRange [9 "), tmp_path)
+    assert "Signature" in dict(found.problems)
 
 
 def test_a_changed_seal_is_reported(small: bytes, tmp_path: Path) -> None:
@@ -77,7 +178,7 @@ def test_the_changed_page_is_named_even_when_the_file_was_saved_anew(sample_path
         pdf.save(path)
     found = verify_binder(path)
     assert not found.sealed
-    assert [where for where, _what in found.problems] == ["Seal", "Page 3"]
+    assert [where for where, _what in found.problems] == ["Seal", "Metadata", "Page 3", "Structure"]
     assert found.binder_id == "MD-2024-7F3K-9Q2M"
 
 
