@@ -1,14 +1,11 @@
-"""The binder as it would be written now, in memory: for the preview, which never touches a disk."""
+"""The binder as it would be written now, page by page and in memory: the preview never touches a disk."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-from mips_desk.binder.content import Paper
+from mips_desk.binder.content import Edition, Paper
 from mips_desk.binder.outline import Outline
-from mips_desk.binder.pages import lay_out
-from mips_desk.binder.preview import page_png
-from mips_desk.binder.write import stream_binder
+from mips_desk.binder.preview import Sheets, Strip, page_png
 from mips_desk.domain.evidence import Export
 
 from . import binding
@@ -20,18 +17,29 @@ class BinderPreview:
     """A binder that was not written to a file.
 
     Attributes:
-        pdf: the file's bytes.
+        sheets: its pages.
         tree: its outline, with what an auditor would ask back.
         numbers: page number (from 1) of every key of the outline.
-        pages: number of pages.
+        sizes: width and height of every page in points.
         exhibits: number of exhibits.
+        missing: number of things that are missing or withheld; 0: the binder is complete.
+        withheld: number of exhibits whose picture is left out.
+        edition: what is shown of the pictures.
     """
 
-    pdf: bytes
+    sheets: Sheets
     tree: Outline
     numbers: dict[str, int]
-    pages: int
+    sizes: tuple[tuple[float, float], ...]
     exhibits: int
+    missing: int
+    withheld: int
+    edition: Edition
+
+    @property
+    def pages(self) -> int:
+        """Number of pages."""
+        return len(self.sizes)
 
     def page(self, number: int, width: int) -> bytes:
         """Return a page as a PNG file.
@@ -42,8 +50,13 @@ class BinderPreview:
 
         Raises:
             IndexError: there is no such page.
+            VaultError: an original is damaged.
         """
-        return page_png(self.pdf, number - 1, width)
+        return page_png(self.sheets.page_file(number), 0, width)
+
+    def strip(self, number: int, scale: float, top: int, height: int) -> Strip:
+        """Return a part of a page as pixels; see `Sheets.strip`."""
+        return self.sheets.strip(number, scale, top, height)
 
 
 def preview(
@@ -54,10 +67,11 @@ def preview(
     paper: Paper = Paper.LETTER,
     sign_off: bool = True,
     journal_extract: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    edition: Edition = Edition.REDACTED,
+    full_reason: str = "",
     check: Callable[[], None] | None = None,
 ) -> BinderPreview:
-    """Make the binder of a year in memory, as the window exports it: without pictures that nobody looked at.
+    """Lay out the binder of a year as the window exports it: without pictures that nobody looked at.
 
     Args:
         session: the open practice.
@@ -66,11 +80,12 @@ def preview(
         paper: paper size.
         sign_off: print signature blocks.
         journal_extract: print the newest journal entries.
-        progress: called with steps done and in all.
+        edition: whether pictures are covered.
+        full_reason: why the full edition is made; only for that one.
         check: called often; raises CancelledError to stop.
 
     Raises:
-        BadInputError: an activity is not chosen in that year.
+        BadInputError: an activity is not chosen in that year, or the full edition has no reason.
         VaultError: an original is damaged.
     """
     content = binding.content(
@@ -80,17 +95,31 @@ def preview(
         paper=paper,
         sign_off=sign_off,
         journal_extract=journal_extract,
-        only_looked_at=True,
+        only_looked_at=edition is Edition.REDACTED,
+        edition=edition,
+        full_reason=full_reason,
     )
     stop = check or (lambda: None)
     stop()
-    stream = BytesIO()
-    made = stream_binder(content, stream, progress, check)
-    # The layout is made a second time for its page numbers: it is a tenth of the work, and the writer keeps its own.
-    book = lay_out(content, stop)
-    return BinderPreview(stream.getvalue(), book.tree, book.numbers, made.pages, made.exhibits)
+    sheets = Sheets(content, stop)
+    book = sheets.book
+    return BinderPreview(
+        sheets,
+        book.tree,
+        book.numbers,
+        tuple((page.width, page.height) for page in book.pages),
+        len(content.exhibits),
+        content.missing,
+        sum(bool(sheet.withheld) for sheet in content.exhibits),
+        edition,
+    )
 
 
-def exports(session: Session, year: int) -> tuple[Export, ...]:
-    """Return the record of the binders of a year that were written, oldest first."""
-    return tuple(export for export in session.vault.exports() if export.year == year)
+def exports(session: Session, year: int | None = None) -> tuple[Export, ...]:
+    """Return the record of the files that were written, oldest first.
+
+    Args:
+        session: the open practice.
+        year: only those of this performance year; None: all.
+    """
+    return tuple(export for export in session.vault.exports() if year in (None, export.year))

@@ -1,5 +1,6 @@
-"""Is this the binder we sent? A PDF dropped on a window is checked by its seal and looked up among the exports."""
+"""Is this the file we sent? A binder or package dropped on a window is checked and looked up among the exports."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
@@ -8,12 +9,70 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mips_desk.services import verifying
 from mips_desk.services.verifying import Verdict
-from mips_desk.ui.desk import Desk
+from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.jobs import JobContext
+from mips_desk.ui.rooms import Room
+from mips_desk.ui.widgets.chip import Tone
+
+#: What can be checked, as Qt's dialogs write it.
+KINDS = "Binder or audit package (*.pdf *.zip)"
+_ENDINGS = (".pdf", ".zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict in words.
+
+    Attributes:
+        text: one or two sentences.
+        tone: how good it is.
+        changed: places are worth showing: the file is not what was written.
+        signature: what its signature says; empty when it has none.
+    """
+
+    text: str
+    tone: Tone
+    changed: bool
+    signature: str = ""
+
+
+def answer(verdict: Verdict) -> Answer:
+    """Say what a check found: yes, changed since, or not ours."""
+    signature = ""
+    if verdict.sound:
+        return Answer(f"Yes. {verdict.record}".strip(), Tone.OK, changed=False, signature=signature)
+    inside = [finding for finding in verdict.findings if finding.where != "record of exports"]
+    if inside:
+        where = inside[0].where
+        return Answer(
+            f"No: it was changed after it was written ({where}). {verdict.record}".strip(),
+            Tone.BAD,
+            changed=True,
+            signature=signature,
+        )
+    return Answer(
+        f"It is unchanged since it was written, but not known here. {verdict.record}",
+        Tone.WARN,
+        changed=False,
+        signature=signature,
+    )
+
+
+def check_file(desk: Desk, path: Path) -> Verdict:
+    """Check a file; called on a work thread.
+
+    Args:
+        desk: the open practice.
+        path: the file.
+
+    Raises:
+        BadInputError: it is neither a binder nor a package.
+    """
+    return verifying.check_binder(path, desk.session)
 
 
 def check_binder(desk: Desk, path: Path) -> None:
-    """Check a file and say in one sentence whether it is one of this practice's binders, unchanged.
+    """Check a file and say in one sentence whether it is one of this practice's, unchanged.
 
     Args:
         desk: the open practice.
@@ -21,33 +80,37 @@ def check_binder(desk: Desk, path: Path) -> None:
     """
 
     def check(_: JobContext) -> Verdict:
-        return verifying.check_binder(path, desk.session)
+        return check_file(desk, path)
 
     def say(verdict: Verdict) -> None:
-        if verdict.sound:
-            desk.messages.info(f"“{path.name}” is sound. {verdict.record}")
+        said = answer(verdict)
+        text = f"“{path.name}”: {said.text}"
+        if said.tone is Tone.OK:
+            desk.messages.info(text, "Show", show)
             return
-        first, *_ = verdict.findings
         details = "\n".join(f"{finding.where}: {finding.what}" for finding in verdict.findings)
-        desk.messages.warning(f"“{path.name}” is not sound: {first.what.rstrip('.')}.", details=details)
+        desk.messages.warning(text, "Show", show, details=details)
+
+    def show() -> None:
+        desk.room_requested.emit(Room.BINDER, Target(part="exports", file=path))
 
     desk.jobs.work(check, title="Checking the file", on_success=say)
 
 
 def choose_binder_in_dialog(parent: QWidget) -> Path | None:
-    """Ask for a PDF file in the system's dialog; None when the person cancelled."""
-    file, _ = QFileDialog.getOpenFileName(parent, "Check a binder", "", "PDF (*.pdf)")
+    """Ask for a file in the system's dialog; None when the person cancelled."""
+    file, _ = QFileDialog.getOpenFileName(parent, "Check a binder or package", "", KINDS)
     return Path(file) if file else None
 
 
 def dropped_binder(data: QMimeData) -> Path | None:
-    """Return the PDF file of a drop, or None when it is anything else."""
+    """Return the file of a drop, or None when it is no PDF and no ZIP file."""
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 and files[0].suffix.lower() == ".pdf" else None
+    return files[0] if len(files) == 1 and files[0].suffix.lower() in _ENDINGS else None
 
 
 class BinderDrop(QObject):
-    """Lets a window take binders that are dropped on it, wherever no room wants them.
+    """Lets a window take binders and packages that are dropped on it, wherever no room wants them.
 
     Args:
         window: the window; it becomes the owner.
@@ -61,7 +124,7 @@ class BinderDrop(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take a PDF."""
+        """Take a PDF or ZIP file."""
         if isinstance(event, QDropEvent):  # entering and moving are kinds of it
             path = dropped_binder(event.mimeData())
             if path is None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -42,7 +43,9 @@ class Target:
         selection_id: what to select; empty: leave it to the room.
         evidence_id: what to select; empty: leave it to the room.
         annotate: open the annotator on the evidence item.
-        part: the section of Settings, see `pages.settings_section.Part`; empty: leave it to the room.
+        part: the section of Settings, see `pages.settings_section.Part`, or the part of the Binder room, see
+            `pages.binder_parts.PARTS`; empty: leave it to the room.
+        file: a file to check, for the exports in the Binder room.
         activity_id: the activity of the year, for the room Choose; empty: leave it to the room.
     """
 
@@ -51,6 +54,7 @@ class Target:
     annotate: bool = False
     part: str = ""
     activity_id: str = ""
+    file: Path | None = None
 
 
 class Desk(QObject):
@@ -170,7 +174,7 @@ class Desk(QObject):
                 annotator on the item).
             selection_id: what to select; empty: leave it to the room.
             evidence_id: what to select; empty: leave it to the room.
-            part: the section of Settings; empty: leave it to the room.
+            part: the section of Settings or the part of the Binder room; empty: leave it to the room.
         """
         annotate = room == "annotator"
         target = Target(selection_id, evidence_id, annotate and bool(evidence_id), part)

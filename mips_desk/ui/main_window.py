@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
         page = self._factories[room]()
         self._pages[room] = page
         self._stack.addWidget(page)
+        page.commands_changed.connect(lambda: self._fill_room_menu(room, page) if room is self.room else None)
         return page
 
     def _fill_room_menu(self, room: Room, page: Page) -> None:

@@ -1,26 +1,126 @@
 """The left pane of the Binder room: the parts of the binder, each with its state."""
 
 import re
+from collections.abc import Iterator
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from mips_desk.binder.outline import Outline, Part, State
 from mips_desk.ui.icons import icon
-from mips_desk.ui.theme import px
+from mips_desk.ui.theme import TextRole, font, px
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.empty_state import Skeleton
+from mips_desk.ui.widgets.line_button import LineButton
 
 #: Width of the pane in logical pixels at 100 %.
-WIDTH = 262
-_EXHIBIT = re.compile(r"^Exhibit \d{4}-\S+-(\d+)")
-_PART = Qt.ItemDataRole.UserRole + 1
+WIDTH = 272
+#: With more parts than this only what is not complete is unfolded at first.
+_MOST_UNFOLDED = 90
+_EXHIBIT = re.compile(r"^Exhibit \d{4}-\S+-(\w+)")
 _LOOKS = {
     State.COMPLETE: ("check", "ok", "complete"),
     State.WARNING: ("triangle-alert", "warn", "an auditor would ask back"),
     State.GAP: ("circle-alert", "bad", "something is missing"),
 }
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Node:
+    """A part with its place in the tree."""
+
+    __slots__ = ("children", "parent", "part", "row")
+
+    def __init__(self, part: Part, parent: "_Node | None", row: int) -> None:
+        self.part, self.parent, self.row = part, parent, row
+        self.children = [_Node(child, self, place) for place, child in enumerate(part.children)]
+
+
+class OutlineModel(QAbstractItemModel):
+    """The parts of an outline, read only."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._roots: list[_Node] = []
+        self._by_key: dict[str, _Node] = {}
+        self._icons: dict[State, QIcon] = {}
+
+    def set_outline(self, tree: Outline) -> None:
+        """Show another outline."""
+        self.beginResetModel()
+        self._roots = [_Node(part, None, row) for row, part in enumerate(tree.parts)]
+        self._by_key = {node.part.key: node for node in self._walk(self._roots)}
+        self._icons = {state: icon(name, tone) for state, (name, tone, _) in _LOOKS.items()}
+        self.endResetModel()
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def part(self, index: Index) -> Part | None:
+        """Return the part of an index, or None."""
+        node = index.internalPointer() if index.isValid() else None
+        return node.part if isinstance(node, _Node) else None
+
+    def place(self, key: str) -> QModelIndex:
+        """Return the index of a part; an invalid one when it is not here."""
+        node = self._by_key.get(key)
+        return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
+
+    def folding(self) -> Iterator[tuple[QModelIndex, Part]]:
+        """Yield what can be folded, top down."""
+        for node in self._walk(self._roots):
+            if node.children:
+                yield self.createIndex(node.row, 0, node), node.part
+
+    def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
+        """The index of a row."""
+        nodes = self._children(parent)
+        return self.createIndex(row, column, nodes[row]) if 0 <= row < len(nodes) and column == 0 else QModelIndex()
+
+    def parent(self, index: Index | None = None) -> QModelIndex:  # type: ignore[override]  # QObject.parent is another
+        """The index above."""
+        node = index.internalPointer() if index is not None and index.isValid() else None
+        above = node.parent if isinstance(node, _Node) else None
+        return self.createIndex(above.row, 0, above) if above is not None else QModelIndex()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Parts below."""
+        return len(self._children(parent))
+
+    def columnCount(self, _parent: Index | None = None) -> int:
+        """One."""
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Words, icon and type of a part."""
+        part = self.part(index)
+        if part is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            # The activity stands above its exhibits, so their short numbers are enough here.
+            return _EXHIBIT.sub(r"Exhibit \1", part.title)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._icons[part.state]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{part.title}: {_LOOKS[part.state][2]}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{part.title}, {_LOOKS[part.state][2]}"
+        if role == Qt.ItemDataRole.FontRole and part.children:
+            return font(TextRole.STRONG)
+        return None
+
+    def _children(self, parent: Index | None) -> list[_Node]:
+        if parent is None or not parent.isValid():
+            return self._roots
+        node = parent.internalPointer()
+        return node.children if isinstance(node, _Node) else []
+
+    def _walk(self, nodes: list[_Node]) -> Iterator[_Node]:
+        for node in nodes:
+            yield node
+            yield from self._walk(node.children)
 
 
 class OutlinePane(Card):
@@ -28,13 +128,16 @@ class OutlinePane(Card):
 
     Signals:
         picked(Part): this part shall be shown.
+        wording_wanted(): the words about the activity named at the foot shall be changed.
     """
 
     picked = Signal(object)
+    wording_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Outline", margin=px(12), parent=parent)
-        self._model = QStandardItemModel(self)
+        super().__init__("Outline", margin=px(10), parent=parent)
+        self._model = OutlineModel(self)
+        self._known = False
         self._tree = QTreeView()
         self._tree.setObjectName("outline")
         self._tree.setAccessibleName("Outline of the binder")
@@ -42,17 +145,24 @@ class OutlinePane(Card):
         self._tree.setHeaderHidden(True)
         self._tree.setProperty("ring", True)
         self._tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._tree.setIndentation(px(16))
         self._tree.setUniformRowHeights(True)
+        self._tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._tree.header().setStretchLastSection(True)
         self._tree.selectionModel().currentChanged.connect(self._picked)
+        # A click on the part that is chosen already brings its page back.
+        self._tree.clicked.connect(lambda index: self._picked(index, QModelIndex()))
         self._loading = Skeleton(8)
         self.body.addWidget(self._loading)
         self.body.addWidget(self._tree, 1)
         # Takes the room below the bars, and none beside the tree.
         self.body.addStretch(0)
+        self._words = LineButton("pencil", "ink2", "", framed=True)
+        self._words.setObjectName("edit_wording")
+        self._words.clicked.connect(lambda _checked=False: self.wording_wanted.emit())
+        self.body.addWidget(self._words)
+        self.set_activity("")
         self.set_outline(None)
 
     def set_outline(self, tree: Outline | None) -> None:
@@ -60,57 +170,55 @@ class OutlinePane(Card):
         self._loading.setVisible(tree is None)
         self._tree.setVisible(tree is not None)
         if tree is None:
+            self._known = False
             return
         self._tree.setIconSize(QSize(px(16), px(16)))
+        self._tree.setIndentation(px(15))
         chosen = self._key(self._tree.currentIndex())
-        closed = {self._key(index) for index in self._indexes() if not self._tree.isExpanded(index)}
-        first = self._model.rowCount() == 0
+        before = {part.key: self._tree.isExpanded(index) for index, part in self._model.folding()}
+        scrolled = self._tree.verticalScrollBar().value()
         self._tree.selectionModel().blockSignals(True)
-        self._model.clear()
-        for part in tree.parts:
-            self._model.appendRow(self._item(part))
-        for index in self._indexes():
-            self._tree.setExpanded(index, self._key(index) not in closed if not first else True)
+        self._model.set_outline(tree)
+        few = len(self._model) <= _MOST_UNFOLDED
+        for index, part in list(self._model.folding()):
+            fresh = few or part.state is not State.COMPLETE
+            self._tree.setExpanded(index, before.get(part.key, fresh) if self._known else fresh)
+        self._known = True
+        place = self._model.place(chosen)
+        if place.isValid():
+            self._tree.setCurrentIndex(place)
         self._tree.selectionModel().blockSignals(False)
-        if chosen:
-            self.pick(chosen)
+        self._tree.verticalScrollBar().setValue(scrolled)
 
     def pick(self, key: str) -> None:
-        """Choose a part without asking for it to be shown."""
-        index = next((index for index in self._indexes() if self._key(index) == key), None)
-        if index is not None and self._key(self._tree.currentIndex()) != key:
+        """Choose a part without asking for it to be shown; one in a folded activity chooses the activity."""
+        index = self._model.place(key)
+        while index.isValid() and index.parent().isValid() and not self._tree.isExpanded(index.parent()):
+            index = index.parent()
+        if index.isValid() and self._tree.currentIndex() != index:
             self._tree.selectionModel().blockSignals(True)
             self._tree.setCurrentIndex(index)
             self._tree.selectionModel().blockSignals(False)
             self._tree.viewport().update()
             self._tree.scrollTo(index)
 
-    def _item(self, part: Part) -> QStandardItem:
-        name, tone, words = _LOOKS[part.state]
-        # The activity stands above its exhibits, so their short numbers are enough here.
-        item = QStandardItem(icon(name, tone), _EXHIBIT.sub(r"Exhibit \1", part.title))
-        item.setData(part, _PART)
-        item.setToolTip(part.title)
-        item.setAccessibleText(f"{part.title}, {words}")
-        for child in part.children:
-            item.appendRow(self._item(child))
-        return item
+    def set_activity(self, activity_id: str) -> None:
+        """Offer the words about an activity at the foot; empty: about none."""
+        self._words.setVisible(bool(activity_id))
+        self._words.setText(f"{activity_id} in your words")
+        self._words.setAccessibleName(f"{activity_id} in your words: how it was done, when it was reported")
 
-    def _indexes(self) -> list[QModelIndex]:
-        """Return all indexes, top down."""
-        found: list[QModelIndex] = []
-        waiting = [self._model.index(row, 0) for row in range(self._model.rowCount())]
-        while waiting:
-            index = waiting.pop(0)
-            found.append(index)
-            waiting[:0] = [self._model.index(row, 0, index) for row in range(self._model.rowCount(index))]
-        return found
+    def unfold(self, key: str) -> None:
+        """Open the activity that a part belongs to."""
+        index = self._model.place(key).parent()
+        if index.isValid():
+            self._tree.setExpanded(index, True)
 
     def _key(self, index: QModelIndex) -> str:
-        part = index.data(_PART) if index.isValid() else None
-        return part.key if isinstance(part, Part) else ""
+        part = self._model.part(index)
+        return part.key if part is not None else ""
 
     def _picked(self, index: QModelIndex, _before: QModelIndex) -> None:
-        part = index.data(_PART)
-        if isinstance(part, Part):
+        part = self._model.part(index)
+        if part is not None:
             self.picked.emit(part)

@@ -12,19 +12,24 @@ from mips_desk.annotate.shapes import Rect
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.domain.phrases import short_day
 from mips_desk.errors import MipsDeskError
-from mips_desk.services import collect, earlier_marks, identifying
+from mips_desk.services import collect, earlier_marks, identifying, marks_look
 from mips_desk.services.changes import Changed, Changes
 from mips_desk.services.earlier_marks import EarlierMarks
+from mips_desk.services.marks_look import MarksLook
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.clippings import Clippings
-from mips_desk.ui.editor.looks import Habits
+from mips_desk.ui.editor.looks import Habits, Look, MarkSize
 from mips_desk.ui.editor.picture import Picture
 from mips_desk.ui.editor.proposals import Proposal
 from mips_desk.ui.editor.versions import Version
 from mips_desk.ui.jobs import JobContext
 from mips_desk.ui.messages import UNEXPECTED
+from mips_desk.ui.pages.records_years import is_manager
 from mips_desk.ui.undo import History
+
+#: What a visit begins with: the picture, its marks, and the look of the practice.
+_Read = tuple[Picture, tuple[Mark, ...], MarksLook | None]
 
 
 class RoomHistory(QObject):
@@ -80,7 +85,8 @@ class Bench:
 
     def __init__(self, desk: Desk, settings: QSettings | None = None) -> None:
         self.clippings = Clippings()
-        self.habits = Habits(settings, str(desk.session.vault.folder) if settings is not None else "")
+        practice = str(desk.session.vault.folder) if settings is not None else ""
+        self.habits = Habits(settings, practice, may_share=is_manager(desk))
 
 
 class Visit(QObject):
@@ -123,12 +129,12 @@ class Visit(QObject):
         """Read the picture and its marks."""
         session, item = self._desk.session, self._item
 
-        def read(_: JobContext) -> tuple[Picture, tuple[Mark, ...]]:
+        def read(_: JobContext) -> _Read:
             pixels = collect.pixels(session, item)
             shape = (pixels.width, pixels.height, pixels.width * 4)
             # A copy of its own, made here and not where the window would wait for it.
             picture = QImage(pixels.data, *shape, QImage.Format.Format_RGB32).copy()
-            return Picture(picture), collect.marks_of(session, item)
+            return Picture(picture), collect.marks_of(session, item), marks_look.marks_look(session)
 
         self._desk.jobs.work(read, initiator=self, on_success=self._show, on_failure=self.failed.emit)
 
@@ -157,8 +163,9 @@ class Visit(QObject):
         if self.annotator is not None:
             self.annotator.set_item(caption=name, no_identifiers=item.no_identifiers, looked_at=bool(item.looked_at_by))
 
-    def _show(self, read: tuple[Picture, tuple[Mark, ...]]) -> None:
-        picture, self._before = read
+    def _show(self, read: _Read) -> None:
+        picture, self._before, look = read
+        self._bench.habits.follow(_look(look))
         self.annotator = Annotator(
             picture,
             self._before,
@@ -175,6 +182,7 @@ class Visit(QObject):
         self.annotator.no_identifiers_changed.connect(self._confirm)
         self.annotator.looked_at_requested.connect(self._look)
         self.annotator.left.connect(self._leave)
+        self.annotator.share_look_requested.connect(self._share_look)
         self.ready.emit(self.annotator)
 
     def _store(self, marks: Sequence[Mark]) -> None:
@@ -225,6 +233,17 @@ class Visit(QObject):
 
         self._desk.jobs.work(lambda _: earlier_marks.earlier_marks(session, item), initiator=annotator, on_success=show)
 
+    def _share_look(self, look: Look) -> None:
+        annotator, session = self.annotator, self._desk.session
+        shared = MarksLook(look.color, look.highlight, look.size)
+
+        def done(_: Changes) -> None:
+            self._desk.messages.info("Everybody's new marks begin with this look.", "Undo", self._desk.undo.undo)
+            if annotator is not None:
+                annotator.follow_look(_look(shared))
+
+        self._desk.change(lambda: marks_look.set_marks_look(session, shared), annotator, done)
+
     def _confirm(self, confirmed: bool) -> None:
         session, item_id = self._desk.session, self._item.id
         self._desk.change(lambda: collect.describe(session, item_id, no_identifiers=confirmed), self)
@@ -238,6 +257,12 @@ class Visit(QObject):
     def _leave(self) -> None:
         self.finish()
         self.ended.emit(False)
+
+
+def _look(of_practice: MarksLook | None) -> Look | None:
+    if of_practice is None:
+        return None
+    return Look(of_practice.color, of_practice.highlight, size=MarkSize(of_practice.size))
 
 
 def _moment(at: datetime) -> str:

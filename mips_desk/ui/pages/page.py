@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -30,7 +30,12 @@ class Page(QWidget):
     Args:
         desk: the open practice.
         title: title of the page.
+
+    Signals:
+        commands_changed(): `commands` returns others now.
     """
+
+    commands_changed = Signal()
 
     def __init__(self, desk: Desk, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +64,7 @@ class Page(QWidget):
         return self.desk.undo
 
     def commands(self) -> Sequence[QAction]:
-        """Return the commands of this room, made once; they form the menu between View and Help."""
+        """Return the commands of this room, each made once; they form the menu between View and Help."""
         return ()
 
     def refresh(self) -> None:

@@ -182,8 +182,9 @@ def test_a_binder_says_what_was_destroyed(small: Small) -> None:
     assert sheet in content.parts[0].withheld_besides
     with pytest.raises(OriginalDestroyedError):
         sheet.load()
-    pdf = PdfDocument(previewing.preview(session, 2026).pdf)
-    texts = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
+    shown = previewing.preview(session, 2026)
+    pages = [PdfDocument(shown.sheets.page_file(number))[0] for number in range(1, shown.pages + 1)]
+    texts = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pages]
     assert "PARTIAL" in texts[0]
     (page,) = (text for text in texts if "The original of this exhibit was destroyed." in text)
     assert said in page
