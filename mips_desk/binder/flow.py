@@ -11,8 +11,8 @@ from .content import ExhibitSheet, Paper
 SIZES: Final = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
 #: Margins: 0.78 inch at the sides, room for header and footer above and below.
 SIDE: Final = 56.0
-TOP: Final = 84.0
-BOTTOM: Final = 72.0
+TOP: Final = 80.0
+BOTTOM: Final = 66.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +90,54 @@ def flow(
         bottom: lower margin.
         check: called for every page; raises to stop.
     """
-    pages = [new_page(paper, running)]
-    queue = deque(blocks)
+    return flow_sections([(running, blocks)], paper, bottom, check)
+
+
+def flow_sections(
+    sections: Iterable[tuple[str, Iterable[Block]]],
+    paper: Paper,
+    bottom: float = BOTTOM,
+    check: Callable[[], None] = lambda: None,
+) -> list[Page]:
+    """Set sections one after the other, so that short ones share a page; the header names those that it holds.
+
+    Args:
+        sections: what the header says at the right, and the blocks in order.
+        paper: paper size.
+        bottom: lower margin.
+        check: called for every page; raises to stop.
+    """
+    queue = deque((running, block) for running, blocks in sections for block in blocks)
+    pages = [new_page(paper, "")]
+    named: list[str] = []
     y = pages[0].height - TOP
     space = 0.0
     while queue:
-        block = queue.popleft()
+        running, block = queue.popleft()
         page = pages[-1]
         empty = not page.items
         gap = 0.0 if empty else max(space, block.before)
         room = y - gap - bottom
-        fits = empty or _chain(block, queue, page.inner_width) <= room + 0.01
+        fits = empty or _chain(block, (after for _running, after in queue), page.inner_width) <= room + 0.01
         laid, rest = block.lay(page.inner_width, room, empty) if fits else (None, block)
         if laid is not None:
             page.put(laid, SIDE, y - gap)
             y -= gap + laid.height
             space = block.after
+            if running not in named:
+                named.append(running)
+                page.running = " · ".join(named)
         if rest is not None:
             assert laid is not None or not empty, "a block must fit on an empty page"
             check()
-            queue.appendleft(rest)
-            pages.append(new_page(paper, running))
+            queue.appendleft((running, rest))
+            pages.append(new_page(paper, ""))
+            named = []
             y = pages[-1].height - TOP
     return pages
 
 
-def _chain(block: Block, following: Sequence[Block], width: float) -> float:
+def _chain(block: Block, following: Iterable[Block], width: float) -> float:
     """Return the height of a block and of what must not be torn from it."""
     height = block.need(width)
     for after in following:

@@ -14,7 +14,7 @@ from . import activity_pages, back, exhibit_pages, fonts, front, letter, message
 from .blocks import Block
 from .content import BinderContent
 from .figures import SIGNATURE_KEY, SIGNATURE_SIZE
-from .flow import BOTTOM, SIDE, Page, flow
+from .flow import BOTTOM, SIDE, Page, flow, flow_sections
 from .outline import Outline, Part, outline
 from .pen import FAINT, MONO_RUNNING, RUNNING, RUNNING_STRONG, Pen, Run
 
@@ -64,15 +64,21 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         check_cancel()
         return flow(blocks, content.paper, running)
 
+    def parts(*sections: tuple[str, list[Block]]) -> list[Page]:
+        check_cancel()
+        return flow_sections(sections, content.paper, check=check_cancel)
+
     before = page_id(content, 0)
     body = part("Summary", summary.summary(content, tree))
     body += part("Eligibility and status", practice_pages.status(content))
     for sheet in content.papers:
         check_cancel()
         body += exhibit_pages.exhibit(sheet, None, content)
-    body += part("Practice and clinicians", practice_pages.people(content))
-    body += part("Attestation record", practice_pages.attested(content))
-    body += part("How this evidence was made", practice_pages.method(content))
+    body += parts(
+        ("Practice and clinicians", practice_pages.people(content)),
+        ("Attestation record", practice_pages.attested(content)),
+        ("How this evidence was made", practice_pages.method(content)),
+    )
     for entry in content.parts:
         body += part(entry.activity.id, activity_pages.activity(entry, content))
         for sheet in entry.exhibits:
@@ -80,18 +86,15 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
             body += exhibit_pages.exhibit(sheet, entry, content)
     if content.messages:
         body += part("Portal message report", message_pages.messages(content.messages))
-    body += part("Appendix A", back.exhibit_list(content, before))
-    body += part("Appendix B", back.redactions(content))
-    body += part("Appendix C", back.custody(content))
-    body += part("Appendix D", back.verify(content))
-    body += part("Appendix E", back.missing(content, tree))
-    body += part(
-        "Appendices F to H" if content.journal_entries else "Appendices F and G",
-        [
-            *back.sources(content),
-            *back.glossary(),
-            *(back.journal(content) if content.journal_entries else []),
-        ],
+    body += parts(
+        ("Appendix A", back.exhibit_list(content, before)),
+        ("Appendix B", back.redactions(content)),
+        ("Appendix C", back.custody(content)),
+        ("Appendix D", back.verify(content)),
+        ("Appendix E", back.missing(content, tree)),
+        ("Appendix F", back.sources(content)),
+        ("Appendix G", back.glossary()),
+        ("Appendix H", back.journal(content) if content.journal_entries else []),
     )
     body += part("Certification", back.certification(content))
 
