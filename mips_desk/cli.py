@@ -14,7 +14,7 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_handover, cli_identify, cli_safety, cli_signing, cli_submission, cli_vault
+from . import cli_handover, cli_identify, cli_package, cli_safety, cli_signing, cli_submission, cli_vault
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -40,6 +40,7 @@ app.add_typer(cli_vault.app)
 app.add_typer(cli_safety.app)
 app.add_typer(cli_identify.app)
 app.add_typer(cli_submission.app)
+app.add_typer(cli_package.app)
 app.add_typer(cli_signing.app)
 app.add_typer(cli_handover.app, name="handover")
 
@@ -332,8 +333,11 @@ def _print_official(found: "OfficialList") -> None:
 def import_(
     vault: Path,
     year: Year,
-    activity: Annotated[str, typer.Option(help="The activity that the pictures prove, for example IA_BE_4.")],
     files: list[Path],
+    activity: Annotated[str, typer.Option(help="The activity that the pictures prove, for example IA_BE_4.")] = "",
+    paper: Annotated[
+        str, typer.Option(help="Kind of practice paper instead of an activity, for example special_status.")
+    ] = "",
     option: Annotated[str, typer.Option(help="Key of the evidence option.")] = "",
     date_: Annotated[str | None, typer.Option("--date", help="The date they show, as 2026-03-31.")] = None,
     caption: Annotated[str, typer.Option(help="What they show, in one sentence.")] = "",
@@ -341,20 +345,27 @@ def import_(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Add pictures as evidence; prints one evidence id a line, each once it is safe on disk."""
-    from mips_desk.services import choose, collect
+    from mips_desk.domain.papers import PAPERS, kind_of
+    from mips_desk.services import choose, collect, papers
 
+    if bool(activity) == bool(paper) or (paper and option):
+        raise BadInputError("Give either --activity, with or without --option, or --paper.")
     shows = day_from(date_)
     incoming = [collect.read_file(path) for path in files]
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
-        choose.activity_in(session, year, activity)
-        selections = session.vault.selections(year)
-        selection = next((s for s in selections if s.activity_id == activity), None)
-        if selection is None:
-            raise BadInputError(f"{activity} is not chosen for {year}. Choose it in the app first.")
-        added = collect.add_pictures(
-            session, selection.id, incoming, caption=caption, shows_date=shows, option_key=option
-        )
+        if paper:
+            collect.check_option(session, year, PAPERS, paper)
+            added = papers.add(session, year, incoming, kind=kind_of(paper), caption=caption, shows_date=shows)
+        else:
+            choose.activity_in(session, year, activity)
+            selections = session.vault.selections(year)
+            selection = next((s for s in selections if s.activity_id == activity), None)
+            if selection is None:
+                raise BadInputError(f"{activity} is not chosen for {year}. Choose it in the app first.")
+            added = collect.add_pictures(
+                session, selection.id, incoming, caption=caption, shows_date=shows, option_key=option
+            )
     finally:
         session.close()
     for evidence_id in added.changes.ids:

@@ -25,10 +25,13 @@ import typer
 import mips_desk.services
 from mips_desk import cli
 from mips_desk.binder.content import Paper
+from mips_desk.domain.audit import RequestState
 from mips_desk.domain.evidence import Source, UseEntry
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Clinician, Practice, Role, YearProfile
 from mips_desk.services import (
+    attesting,
+    auditing,
     backups,
     binding,
     carry_over,
@@ -39,7 +42,9 @@ from mips_desk.services import (
     handover,
     journaling,
     key_store,
+    marks_look,
     official,
+    papers,
     pending,
     people,
     places,
@@ -137,8 +142,57 @@ def _settle(s: Session, path: Path) -> None:
     handover.settle(s, handover.conflicts(s)[0].id, 0)
 
 
+def _audit(w: World) -> str:
+    return auditing.start(w.s, letter_on=date(2027, 1, 15), sender="Guidehouse", years=[2026]).id
+
+
+def _request(w: World) -> str:
+    return auditing.add_request(w.s, _audit(w), text="IA_BE_4", year=2026, activities=["IA_BE_4"]).id
+
+
+def _sent(w: World) -> Changes:
+    return auditing.sent(w.s, _request(w), file_name="answer.pdf", how="Portal", on=date(2027, 1, 20))
+
+
+def _closed_audit(w: World) -> str:
+    audit = _audit(w)
+    auditing.close(w.s, audit, "Nothing found")
+    return audit
+
+
+def _drill(w: World) -> None:
+    drill = auditing.start_drill(w.s, 2026)
+    auditing.answered(w.s, drill.id, drill.picked[0], "")
+
+
 #: What each function of the services writes, in order, and how it is run here. Its name is "module.function".
 COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
+    "attesting.record": (
+        [E.ATTESTATION_RECORDED],
+        lambda w: attesting.record(w.s, 2026, ["IA_BE_4"], date(2027, 1, 21), by="Ana Ruiz", through="QPP"),
+    ),
+    "auditing.add_request": ([E.AUDIT_STARTED, E.REQUEST_ADDED], _request),
+    "auditing.answered": ([E.DRILL_STARTED, E.DRILL_ANSWERED], _drill),
+    "auditing.change": (
+        [E.AUDIT_STARTED, E.AUDIT_CHANGED],
+        lambda w: auditing.change(w.s, _audit(w), reference="A-1"),
+    ),
+    "auditing.change_request": (
+        [E.AUDIT_STARTED, E.REQUEST_ADDED, E.REQUEST_CHANGED],
+        lambda w: auditing.change_request(w.s, _request(w), text="All of it"),
+    ),
+    "auditing.close": ([E.AUDIT_STARTED, E.AUDIT_CLOSED], lambda w: auditing.close(w.s, _audit(w), "Nothing found")),
+    "auditing.reopen": (
+        [E.AUDIT_STARTED, E.AUDIT_CLOSED, E.AUDIT_REOPENED],
+        lambda w: auditing.reopen(w.s, _closed_audit(w)),
+    ),
+    "auditing.sent": ([E.AUDIT_STARTED, E.REQUEST_ADDED, E.ANSWER_SENT], _sent),
+    "auditing.set_state": (
+        [E.AUDIT_STARTED, E.REQUEST_ADDED, E.REQUEST_CHANGED],
+        lambda w: auditing.set_state(w.s, _request(w), RequestState.PREPARING),
+    ),
+    "auditing.start": ([E.AUDIT_STARTED], _audit),
+    "auditing.start_drill": ([E.DRILL_STARTED], lambda w: auditing.start_drill(w.s, 2026)),
     "backups.make_backup": ([E.BACKUP_MADE], lambda w: w.backup()),
     # That the backup was made is not in the backup.
     "backups.restore": ([E.LOGIN, E.VAULT_RESTORED], _restored),
@@ -155,7 +209,7 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
     "choose.add": ([E.ACTIVITY_ADDED], lambda w: choose.add(w.s, 2027, "IA_BE_4")),
     "choose.add_all": ([E.ACTIVITY_ADDED], lambda w: choose.add_all(w.s, 2027, ["IA_BE_4", "IA_CC_13"])),
     "choose.remove": ([E.ACTIVITY_REMOVED], lambda w: choose.remove(w.s, w.small.selection)),
-    "choose.set_attested": ([E.SELECTION_CHANGED], lambda w: choose.set_attested(w.s, w.small.selection, None)),
+    "choose.set_attested": ([E.ATTESTATION_RECORDED], lambda w: choose.set_attested(w.s, w.small.selection, None)),
     "choose.set_period": (
         [E.SELECTION_CHANGED],
         lambda w: choose.set_period(w.s, w.small.selection, Period(date(2026, 2, 1), date(2026, 5, 31))),
@@ -214,6 +268,10 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
     "pending.noting_failures": ([E.LOGIN, E.LOGIN_FAILED], lambda w: w.failed()),
     "pending.opened": ([], lambda w: pending.opened(w.s.vault, w.s.now)),
     "pending.witness": ([E.ORIGINAL_VIEWED], lambda w: pending.witness(w.s.vault, E.ORIGINAL_VIEWED, w.s.now)),
+    "papers.add": (
+        [E.EVIDENCE_ADDED],
+        lambda w: papers.add(w.s, 2026, [collect.Incoming(png(), Source.PASTE)]).changes,
+    ),
     "people.add_person": ([E.PERSON_ADDED], lambda w: w.add_ben()),
     "people.change_passphrase": ([E.PASSPHRASE_CHANGED], lambda w: people.change_passphrase(w.s, PASSPHRASE, OTHER)),
     "people.change_person": (
@@ -257,6 +315,10 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
                 places.move_vault(w.s.vault.folder, w.folder / "moved", PASSPHRASE).folder, PASSPHRASE
             )
         ),
+    ),
+    "marks_look.set_marks_look": (
+        [E.SETTINGS_CHANGED],
+        lambda w: marks_look.set_marks_look(w.s, marks_look.MarksLook("blue", "green", "large")),
     ),
     "retention.purge_item": (
         [E.ORIGINALS_DESTROYED],
@@ -306,6 +368,9 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
 #: What is called with an open practice, or opens one, and leaves no entry: it shows renditions and words only, or it
 #: keeps what is no record.
 READS = {
+    *("auditing.audit", "auditing.audits", "auditing.drills", "auditing.request", "auditing.under_audit"),
+    # Says what the services did that call it.
+    "collect.added",
     "submitting.prepare",
     *("backups.backup_due", "backups.backup_plan", "backups.backup_state", "backups.list_backups"),
     *("backups.place_warning", "binding.content", "carry_over.proposal", "checking.check_due", "checking.check_state"),
@@ -317,7 +382,7 @@ READS = {
     # Half-typed text beside the records; it becomes an entry with the record that it is stored in.
     *("drafts.keep", "drafts.settle", "drafts.unfinished"),
     # Marks only, never a picture.
-    "earlier_marks.earlier_marks",
+    *("earlier_marks.earlier_marks", "marks_look.marks_look"),
     # Words that follow from a picture and its marks, like a thumbnail: no record, made anew at any time.
     *("evidence_text.keep", "evidence_text.read", "evidence_text.suggested_date", "evidence_text.suggested_dates"),
     *("evidence_text.unread", "evidence_text.words_of"),
@@ -453,6 +518,7 @@ CONTENT = {
     E.ACTIVITY_ADDED,
     E.ACTIVITY_REMOVED,
     E.ACTIVITY_RESTORED,
+    E.ATTESTATION_RECORDED,
     E.SELECTION_CHANGED,
     E.EVIDENCE_ADDED,
     E.EVIDENCE_CHANGED,
@@ -555,7 +621,11 @@ LINES: dict[str, list[Line]] = {
         Line(
             lambda w: ["import", VAULT, "--year", 2026, "--activity", "IA_BE_4", _picture(w)],
             [E.LOGIN, E.EVIDENCE_ADDED],
-        )
+        ),
+        Line(
+            lambda w: ["import", VAULT, "--year", 2026, "--paper", "special_status", _picture(w)],
+            [E.LOGIN, E.EVIDENCE_ADDED],
+        ),
     ],
     "journal": [
         Line(lambda w: ["journal", VAULT], [E.LOGIN]),
