@@ -9,7 +9,7 @@ from mips_desk.annotate.hit import Handle, extent, handles
 from mips_desk.annotate.marks import Arrow, Box, Crop, Ellipse, Freehand, Highlight, Mark, Reason, Redaction, Step, Text
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.clippings import MIME, Clippings
-from mips_desk.ui.editor.looks import Habits, MarkSize
+from mips_desk.ui.editor.looks import Habits, Look, MarkSize
 from mips_desk.ui.editor.menu import marks_menu
 from mips_desk.ui.editor.overlay import LIFT
 from mips_desk.ui.editor.tools import Tool
@@ -407,6 +407,33 @@ def test_the_look_is_kept_for_the_next_picture_and_the_next_day(qtbot, make, set
     assert (later.board.look.color, later.board.look.size) == ("blue", "small")
     assert later.board.look.reason is Reason.NAME, "the reason begins anew"
     assert make(habits=Habits(settings, "elsewhere")).board.look.color == "red"
+
+
+def test_the_look_of_the_practice_comes_before_what_was_used_last(qtbot, make, settings):
+    Habits(settings, "here").keep(Look("blue"), snaps=True)
+    habits = Habits(settings, "here", may_share=True)
+    habits.follow(Look("green", size=MarkSize.LARGE))
+    editor = make(habits=habits)
+    share = editor.findChild(QWidget, "share_look")
+    qtbot.keyClick(editor.canvas, "r")
+    assert editor.board.look.color == "green"
+    assert not share.isVisible(), "it is that of the practice already"
+    editor.board.set_color("violet")
+    assert share.isVisible()
+    with qtbot.waitSignal(editor.share_look_requested) as asked:
+        qtbot.mouseClick(share, LEFT)
+    assert (asked.args[0].color, asked.args[0].size) == ("violet", "large")
+    editor.follow_look(asked.args[0])
+    assert not share.isVisible()
+    habits.follow(asked.args[0])
+    assert habits.look.color == "violet", "the same look again changes nothing"
+
+
+def test_only_those_who_may_are_offered_to_share_a_look(qtbot, make):
+    editor = make(habits=Habits())
+    qtbot.keyClick(editor.canvas, "r")
+    editor.board.set_color("violet")
+    assert not editor.findChild(QWidget, "share_look").isVisible()
 
 
 @pytest.mark.parametrize("stored", ["color=pink size=9", "color", "=", "size=small=large"])

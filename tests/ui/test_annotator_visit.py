@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from mips_desk.annotate.marks import Box, Crop, Reason, Redaction
 from mips_desk.errors import MipsDeskError
-from mips_desk.services import collect, identifying
+from mips_desk.services import collect, identifying, marks_look
 from mips_desk.services.earlier_marks import earlier_marks
+from mips_desk.services.marks_look import MarksLook
 from mips_desk.ui.editor.annotator import Annotator
+from mips_desk.ui.editor.tools import Tool
 from mips_desk.ui.pages.evidence import EvidencePage
 from mips_desk.ui.pages.evidence_annotating import Bench
 from mips_desk.ui.widgets.note import Note
@@ -137,3 +139,18 @@ def test_marks_are_copied_to_the_next_picture_and_looks_are_kept(qtbot, page, de
     assert second.board.look.color == "blue"
     second.leave()
     assert Bench(desk, settings).habits.look.color == "blue"
+
+
+def test_a_manager_gives_the_practice_a_look_and_the_next_visit_begins_with_it(qtbot, page, desk):
+    annotator = _open(page)
+    entries = len(desk.session.vault.journal())
+    annotator.board.set_tool(Tool.BOX)
+    for color in ("green", "amber", "blue"):
+        annotator.board.set_color(color)
+    assert len(desk.session.vault.journal()) == entries, "trying colors is no act"
+    qtbot.mouseClick(annotator.findChild(QWidget, "share_look"), LEFT)
+    qtbot.waitUntil(lambda: marks_look.marks_look(desk.session) == MarksLook("blue", "yellow", "medium"))
+    assert len(desk.session.vault.journal()) == entries + 1
+    annotator.leave()
+    page.bench = Bench(desk)
+    assert _open(page, 1).board.look.color == "blue"

@@ -14,7 +14,7 @@ from .board import Board
 from .canvas import Canvas
 from .clippings import Clippings
 from .keys import handle_key
-from .looks import Habits
+from .looks import Habits, Look
 from .panel import WIDTH, SidePanel
 from .picture import Picture
 from .proposals import Proposal
@@ -42,6 +42,7 @@ class Annotator(QWidget):
         looked_at_requested(): store that the person looked at the picture; everything else was asked to be saved.
         left(): the person wants to go back; everything was asked to be saved.
         find_requested(): look for patient identifiers, and answer with `set_finding` and `set_proposals`.
+        share_look_requested(object): make this `Look` that of the practice.
         versions_requested(): read the earlier versions, and answer with `set_versions`; what is drawn was asked to be
             saved.
     """
@@ -51,6 +52,7 @@ class Annotator(QWidget):
     looked_at_requested = Signal()
     left = Signal()
     find_requested = Signal()
+    share_look_requested = Signal(object)
     versions_requested = Signal()
 
     #: Pause after the last change before the marks are saved, in milliseconds.
@@ -103,6 +105,7 @@ class Annotator(QWidget):
         self.panel.identifiers.no_identifiers_changed.connect(self._confirmed)
         self.panel.identifiers.find_requested.connect(self.find_requested)
         self.canvas.find_requested.connect(self._find_by_key)
+        self.panel.share_look_requested.connect(lambda: self.share_look_requested.emit(self.board.look))
         self.panel.versions_requested.connect(self._ask_for_versions)
         self.strip.back_requested.connect(self.leave)
         self.strip.looked_at_requested.connect(self._look)
@@ -137,6 +140,10 @@ class Annotator(QWidget):
     def set_unsaved(self) -> None:
         """Take in that the marks last asked to be saved were not."""
         self._stored = None
+
+    def follow_look(self, of_practice: Look | None) -> None:
+        """Take in another look of the practice."""
+        self.board.follow_look(of_practice)
 
     def leave(self) -> None:
         """Save and go back."""

@@ -1,7 +1,7 @@
 """What is being edited: the marks with their history, the selection, and the tool. Canvas and panels look at it."""
 
-import dataclasses
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -105,6 +105,13 @@ class Board(QObject):
     def look(self) -> Look:
         """How new marks look."""
         return self._look
+
+    @property
+    def can_share_look(self) -> bool:
+        """The look is not that of the practice, and the person may make it that."""
+        habits = self._habits
+        shared = habits.of_practice or Look()
+        return habits.may_share and not self.read_only and replace(self._look, reason=shared.reason) != shared
 
     @property
     def snaps(self) -> bool:
@@ -313,17 +320,22 @@ class Board(QObject):
     def set_color(self, color: str) -> None:
         """Color the selected marks, and those that come after them."""
         if self._tool is Tool.HIGHLIGHT or any(isinstance(mark, Highlight) for mark in self.selected):
-            self._look = dataclasses.replace(self._look, highlight=color)
+            self._look = replace(self._look, highlight=color)
         else:
-            self._look = dataclasses.replace(self._look, color=color)
+            self._look = replace(self._look, color=color)
         self.put([with_color(mark, color) for mark in self.selected], "Restyle")
         self._look_changed()
 
     def set_size(self, size: MarkSize) -> None:
         """Make the selected marks thicker or thinner, larger or smaller, and those that come after them."""
-        self._look = dataclasses.replace(self._look, size=size)
+        self._look = replace(self._look, size=size)
         self.put([with_size(mark, size, self.style) for mark in self.selected], "Restyle")
         self._look_changed()
+
+    def follow_look(self, of_practice: Look | None) -> None:
+        """Take in another look of the practice."""
+        self._habits.follow(of_practice)
+        self.tool_changed.emit()
 
     def set_snaps(self, snaps: bool) -> None:
         """Let marks come to rest at others while they are moved, or not."""
@@ -331,7 +343,7 @@ class Board(QObject):
 
     def set_reason(self, reason: Reason) -> None:
         """Give the selected redactions, and those that come after them, a reason."""
-        self._look = dataclasses.replace(self._look, reason=reason)
+        self._look = replace(self._look, reason=reason)
         self.put(
             [msgspec.structs.replace(mark, reason=reason) for mark in self.selected if isinstance(mark, Redaction)],
             "Change reason of",

@@ -61,16 +61,22 @@ class Look:
 
 
 class Habits:
-    """The look and the snapping that a practice used last, kept in the settings of this computer.
+    """The look and the snapping that were used last with a practice, kept in the settings of this computer.
 
-    The settings of the vault itself are a manager's to change, and a color is no reason to ask one.
+    A look of the practice comes before them: whoever opens it begins with that one.
 
     Args:
         settings: where to keep them; None keeps them only as long as this object.
         practice: tells one practice from another; only its hash is kept.
+        may_share: the person may make a look that of the practice.
+
+    Attributes:
+        of_practice: the look of the practice, or None.
     """
 
-    def __init__(self, settings: QSettings | None = None, practice: str = "") -> None:
+    def __init__(self, settings: QSettings | None = None, practice: str = "", *, may_share: bool = False) -> None:
+        self.may_share = may_share
+        self.of_practice: Look | None = None
         self._settings = settings
         self._key = f"annotator/{hashlib.sha256(practice.encode()).hexdigest()[:16]}"
         words = str(settings.value(self._key, "")) if settings is not None else ""
@@ -83,6 +89,12 @@ class Habits:
             MarkSize(stored["size"]) if stored.get("size") in set(MarkSize) else usual.size,
         )
         self.snaps = stored.get("snaps") != "no"
+
+    def follow(self, of_practice: Look | None) -> None:
+        """Take in the look of the practice; one that is new comes before what was used last."""
+        if of_practice is not None and of_practice != self.of_practice:
+            self.look = of_practice
+        self.of_practice = of_practice
 
     def keep(self, look: Look, *, snaps: bool) -> None:
         """Remember a look and whether marks snap; the reason begins anew with each picture."""

@@ -35,8 +35,10 @@ class SidePanel(QWidget):
     Signals:
         versions_requested(): show the earlier versions of the marks.
         done_typing(): the keyboard shall go back to the canvas.
+        share_look_requested(): make the look of new marks that of the practice.
     """
 
+    share_look_requested = Signal()
     versions_requested = Signal()
     done_typing = Signal()
 
@@ -133,6 +135,10 @@ class SidePanel(QWidget):
             line.addWidget(chip)
         line.addStretch(1)
         inside.addLayout(line)
+        self._share = link_button("Use this look in the whole practice", self.share_look_requested.emit)
+        self._share.setObjectName("share_look")
+        self._share.setToolTip("Everybody's new marks begin with this color and size.")
+        inside.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addStretch(1)
         for widget in (reasons, colors):
             widget.setEnabled(not self._board.read_only)
@@ -169,6 +175,7 @@ class SidePanel(QWidget):
         reasons = {mark.reason for mark in bars} or {board.look.reason}
         if len(reasons) == 1:
             self._reasons[reasons.pop()].setChecked(True)
+        self._share.setVisible(board.can_share_look)
         colors = {mark_color for mark in chosen if (mark_color := color_of(mark)) is not None}
         highlighting = board.tool is Tool.HIGHLIGHT or any(isinstance(mark, Highlight) for mark in chosen)
         shown = colors.pop() if len(colors) == 1 else board.look.highlight if highlighting else board.look.color
