@@ -1,6 +1,8 @@
 """Commands that keep a vault safe: backup, restore, verify. `cli` includes them."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +14,7 @@ from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, key_file, o
 
 if TYPE_CHECKING:
     from mips_desk.services.checking import Scope
+    from mips_desk.services.session import Session
     from mips_desk.services.verifying import Verdict
 
 app = typer.Typer()
@@ -67,14 +70,22 @@ def restore(
 @app.command()
 def verify(
     path: Path,
-    vault: Annotated[Path | None, typer.Option(help="Look the binder up in this vault's record of exports.")] = None,
+    vault: Annotated[
+        Path | None, typer.Option(help="Look the binder or package up in this vault's record of exports.")
+    ] = None,
     structure: Annotated[bool, typer.Option("--structure", help="Of a vault: all but the originals.")] = False,
     part: Annotated[str | None, typer.Option(help="Of a vault: one part of the originals, as 2/4.")] = None,
+    package_passphrase_file: Annotated[
+        Path | None, typer.Option(help="Open an encrypted package with the first line of this file.")
+    ] = None,
+    package_passphrase_fd: Annotated[
+        int | None, typer.Option(help="Open an encrypted package with what this file descriptor holds.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
     as_json: Json = False,
 ) -> int:
-    """Check a vault, a backup or a binder: exit 0 sound, 1 not sound, 2 cannot check."""
+    """Check a vault, a backup, a binder or an audit package: exit 0 sound, 1 not sound, 2 cannot check."""
     from mips_desk.services import checking, verifying
 
     scope = _scope(structure, part)
@@ -82,7 +93,7 @@ def verify(
     try:
         kind = verifying.kind_of(path)
         if kind != "vault" and scope is not checking.ALL:
-            raise BadInputError("--structure and --part are for vaults. Leave them out for a backup or a binder.")
+            raise BadInputError("--structure and --part are for vaults. Leave them out for other files.")
         if kind == "vault":
             passphrase = passphrase_from(passphrase_file, passphrase_fd)
             verdict = verifying.check_vault(path, passphrase, scope, Progress("Check: byte"), key_file=key_file())
@@ -93,7 +104,13 @@ def verify(
             verdict = verifying.check_backup(path, passphrase, Progress("Check: byte"), key_file=key_file())
         else:
             checked = "file"
-            verdict = _check_binder(path, vault, passphrase_file, passphrase_fd)
+            with _looking_up(vault, passphrase_file, passphrase_fd) as session:
+                if kind == "binder":
+                    verdict = verifying.check_binder(path, session)
+                else:
+                    asked = package_passphrase_file is not None or package_passphrase_fd is not None
+                    secret = passphrase_from(package_passphrase_file, package_passphrase_fd) if asked else ""
+                    verdict = verifying.check_package(path, session, secret, Progress("Check: byte"))
     except MipsDeskError as error:
         if as_json:
             reason = verifying.reason_of(error)
@@ -116,14 +133,15 @@ def _scope(structure: bool, part: str | None) -> "Scope":
     return checking.part(int(number), int(of))
 
 
-def _check_binder(path: Path, vault: Path | None, passphrase_file: Path | None, passphrase_fd: int | None) -> "Verdict":
-    from mips_desk.services import verifying
-
+@contextlib.contextmanager
+def _looking_up(vault: Path | None, file: Path | None, descriptor: int | None) -> "Iterator[Session | None]":
+    """Give the vault to look a file up in, or None when none was named."""
     if vault is None:
-        return verifying.check_binder(path)
-    session = open_vault(vault, passphrase_file, passphrase_fd, read_only=True)
+        yield None
+        return
+    session = open_vault(vault, file, descriptor, read_only=True)
     try:
-        return verifying.check_binder(path, session)
+        yield session
     finally:
         session.close()
 
