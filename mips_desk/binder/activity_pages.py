@@ -6,11 +6,12 @@ from typing import Final
 
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import UseEntry
+from mips_desk.domain.period import LONG_GAP, Period, gaps
 from mips_desk.domain.readiness import OptionState
 
 from . import words
 from .blocks import Block, Cell, Table, Text, column
-from .content import ActivityPart, BinderContent
+from .content import ActivityPart, BinderContent, ExhibitSheet
 from .figures import signature, year_strip
 from .front import facts, subheading
 from .outline import activity_key, exhibit_key
@@ -100,7 +101,7 @@ def _checklist(part: ActivityPart) -> list[Block]:
     rows = tuple(_option_row(state, part) for state in part.readiness.options)
     if not rows:
         return []
-    columns = (column("Proof", 50), column("State", 13), column("Exhibit", 27), column("Page", 7, "right"))
+    columns = (column("Proof", 44), column("State", 12), column("Met by, inside the period, reviewed by", 44))
     return [
         subheading("Checklist", activity_key(part, "checklist")),
         Text((Run(f"{guidance.need_in_words} ", BODY), Run(basis, NOTE)), keep=True, after=6),
@@ -110,13 +111,28 @@ def _checklist(part: ActivityPart) -> list[Block]:
 
 def _option_row(state: OptionState, part: ActivityPart) -> tuple[Cell, ...]:
     option = state.option
-    sheets = [sheet for sheet in part.exhibits if sheet.item.option_key == option.key]
+    sheets = part.proofs(option.key)
     met = "✓ Met" if state.met else "⚠ Incomplete" if sheets else "Not used"
     return (
         ((Run(option.label, SMALL_STRONG),), (Run(option.detail, NOTE),)),
         (Run(met, SMALL_STRONG if state.met else SMALL),),
-        tuple((Run(sheet.number, SMALL, exhibit_key(sheet)),) for sheet in sheets),
-        tuple((Run("", SMALL, exhibit_key(sheet), page=True),) for sheet in sheets),
+        tuple(_met_by(sheet, part) for sheet in sheets),
+    )
+
+
+def _met_by(sheet: ExhibitSheet, part: ActivityPart) -> tuple[Run, ...]:
+    """Return which exhibit proves a line, where it stands, whether it is inside the period, and who reviewed it."""
+    key = exhibit_key(sheet)
+    inside = part.inside(sheet)
+    when = "no date or period" if inside is None else "inside" if inside else "outside, with a reason"
+    if inside is False and not sheet.item.outside_reason.strip():
+        when = "outside"
+    who = f"reviewed by {sheet.item.looked_at_by}" if sheet.item.looked_at_by else "not reviewed"
+    return (
+        Run(sheet.number, SMALL, key),
+        Run(", page ", SMALL),
+        Run("", SMALL, key, page=True),
+        Run(f": {when}, {who}", NOTE),
     )
 
 
@@ -131,6 +147,7 @@ def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
         text = f"{phrases.count(len(summary.dates), 'date')} of use {where}: {reach}."
         if period:
             text += f" The longest run of days without one is {phrases.count(summary.longest_gap, 'day')}."
+            text += _long_gaps(part, period)
     else:
         text = f"No date of use is logged {where}."
     blocks += [Text((Run(text, BODY),), keep=True, after=10), year_strip(part)]
@@ -145,6 +162,16 @@ def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
             blocks.append(Text((Run(text, SMALL),), after=10))
         return [*blocks, _by_week(uses), _by_clinician(uses, content), *_notes(uses, part)]
     return [*blocks, *(_use_table(uses, part, content) if uses else [])]
+
+
+def _long_gaps(part: ActivityPart, period: Period) -> str:
+    """Return the runs of days without a date that an auditor would ask about."""
+    found = [gap for gap in gaps((use.day for use in part.uses), period) if gap.days > LONG_GAP]
+    if not found:
+        return ""
+    named = phrases.listed(f"{words.span(gap)} ({phrases.count(gap.days, 'day')})" for gap in found)
+    where = "What the practice says to this stands under “How it was done”." if part.selection.story.strip() else ""
+    return f" Without a date for more than {LONG_GAP} days: {named}. {where}".rstrip()
 
 
 def _by_week(uses: list[UseEntry]) -> Table:

@@ -8,7 +8,7 @@ from mips_desk.domain.evidence import Export
 from . import words
 from .blocks import Block, Cell, Table, Text, column
 from .checks import State
-from .content import BinderContent, Edition, ExhibitSheet, RedactedArea
+from .content import BinderContent, CustodyLine, Edition, RedactedArea
 from .figures import signature, signature_place
 from .front import heading, subheading
 from .outline import Outline, appendix, exhibit_key
@@ -123,10 +123,15 @@ def custody(content: BinderContent) -> list[Block]:
         "clock. Acts of one kind by one person on one day are one line with the time of the first."
     )
     blocks = heading(appendix("C", "Custody"), "custody", intro)
-    rows = [row for sheet in content.exhibits for row in _custody_rows(sheet)]
+    rows = tuple(
+        (
+            (Run(sheet.number, SMALL_STRONG, exhibit_key(sheet)),),
+            tuple((Run(_custody_line(line), SMALL),) for line in sheet.custody),
+        )
+        for sheet in content.exhibits
+    )
     if rows:
-        columns = (column("Exhibit", 25), column("When", 30), column("What", 25), column("Who", 20))
-        blocks.append(Table(columns, tuple(rows), pad=2))
+        blocks.append(Table((column("Exhibit", 22), column("What happened, oldest first", 78)), rows, pad=3.5))
     else:
         blocks.append(Text((Run("There is no exhibit.", BODY),)))
     blocks.append(subheading(f"Files made of {content.year} before this one"))
@@ -136,14 +141,9 @@ def custody(content: BinderContent) -> list[Block]:
     return [*blocks, Table(columns, tuple(map(_export_row, content.exports)), pad=3.5)]
 
 
-def _custody_rows(sheet: ExhibitSheet) -> list[tuple[Cell, ...]]:
-    rows: list[tuple[Cell, ...]] = []
-    for line in sheet.custody:
-        when = f"{phrases.short_day(line.at.date())}, {line.at:%H:%M:%S} {words.offset(line.at)}"
-        what = line.what + (f", {line.times} times" if line.times > 1 else "")
-        number: Cell = () if rows else (Run(sheet.number, SMALL_STRONG, exhibit_key(sheet)),)
-        rows.append((number, (Run(when, SMALL),), (Run(what, SMALL),), (Run(line.person, SMALL),)))
-    return rows
+def _custody_line(line: CustodyLine) -> str:
+    when = f"{phrases.short_day(line.at.date())}, {line.at:%H:%M:%S} {words.offset(line.at)}"
+    return f"{when}  ·  {line.what}{f', {line.times} times' if line.times > 1 else ''}  ·  {line.person}"
 
 
 def _export_row(export: Export) -> tuple[Cell, ...]:

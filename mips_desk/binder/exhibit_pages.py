@@ -250,7 +250,25 @@ def _notes(sheet: ExhibitSheet, content: BinderContent, columns: int) -> list[Bl
         rows = tuple(tuple(cells[index : index + across]) for index in range(0, len(cells), across))
         shares = tuple(Column((), 1) for _ in range(across))
         blocks.append(Table(shares, rows, after=5, head=False, ruled=False, pad=1.5, gutter=18))
-    return [*blocks, _hairline(), facts(_facts(sheet, content), columns, after=2), _hashes(sheet, columns)]
+    return [
+        *blocks,
+        _hairline(),
+        facts(_facts(sheet, content), columns, after=2),
+        _hashes(sheet, columns),
+        _unaltered(),
+    ]
+
+
+def _unaltered() -> Text:
+    """Return how to know that the exhibit is unaltered, so that the sheet can stand alone."""
+    runs = (
+        Run("The original is kept unchanged; its hash was taken at intake. Who handled it: page ", NOTE),
+        Run("", NOTE, "custody", page=True),
+        Run(". How to check the hashes: page ", NOTE),
+        Run("", NOTE, "verify", page=True),
+        Run(".", NOTE),
+    )
+    return Text(runs, after=0)
 
 
 def _hairline() -> Block:

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +20,13 @@ from mips_desk.binder.content import (
 from mips_desk.binder.field import Signing
 from mips_desk.binder.write import BinderFile, write_binder
 from mips_desk.domain.evidence import EvidenceItem, Export
-from mips_desk.domain.readiness import Lack
+from mips_desk.domain.papers import PAPERS
+from mips_desk.domain.readiness import Lack, Missing
 from mips_desk.errors import BadInputError, MipsDeskError
 from mips_desk.store import Event
 from mips_desk.store.retention import tombstones
 
-from . import custody, official, pending
+from . import attesting, custody, official, papers, pending
 from .auditing import RequestView
 from .changes import Changed, Changes
 from .closing import year_state
@@ -97,7 +98,10 @@ def content(
     head = entries[-1].hash if entries else ""
     cut = len(wanted) < len(view.selections)
     exports = tuple(each for each in session.vault.exports() if each.year == year and each.at < made_at)
-    items = [item for part in wanted for item in part.evidence]
+    shown = {part.activity.id for part in wanted}
+    told = attesting.attested(view)
+    kept = papers.papers(view).papers
+    items = [*(each.item for each in kept), *(item for part in wanted for item in part.evidence)]
     histories = custody.custody(session, items, made_at)
     exhibits = Exhibits(
         session=session,
@@ -138,6 +142,11 @@ def content(
         closed=_closed(session, year),
         edition=edition,
         full_reason=full_reason.strip(),
+        papers=tuple(exhibits.sheet(each.item, PAPERS, each.kind.label if each.kind else "") for each in kept),
+        papers_missing=_missing_from(edition, (missing for each in kept for missing in each.missing)),
+        attested=tuple(record for record in told.in_force if not cut or shown & {*record.activities}),
+        corrected=tuple(record for record in told.replaced if not cut or shown & {*record.activities}),
+        differences=tuple(each for each in told.differences if not cut or each.activity_id in shown),
         request=request,
         group_needed=clinicians_needed(view.profile, view.clinicians, view.rules),
         left_out=tuple(part.activity.id for part in view.selections if part not in wanted) if cut else (),
@@ -179,13 +188,14 @@ def readable_id(digest: bytes) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
+def _missing_from(edition: Edition, missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    """Return what is missing from an edition: the full one shows what nobody redacted yet."""
+    return tuple(each for each in missing if edition is Edition.REDACTED or each.lack is not Lack.REDACTION)
+
+
 def _part(view: YearView, part: SelectionView, exhibits: Exhibits) -> ActivityPart:
     guidance = part.activity.guidance
     quoted = official.text_of(exhibits.session, view.year, part.activity.id)
-    ready = part.readiness
-    if exhibits.edition is Edition.FULL:
-        # What nobody redacted yet is shown in it, and so is not missing from it.
-        ready = replace(ready, missing=tuple(each for each in ready.missing if each.lack is not Lack.REDACTION))
     one_site = part.activity.id == view.rules.medical_home.activity_id
 
     def label(item: EvidenceItem) -> str:
@@ -195,7 +205,7 @@ def _part(view: YearView, part: SelectionView, exhibits: Exhibits) -> ActivityPa
     return ActivityPart(
         activity=part.activity,
         selection=part.selection,
-        readiness=ready,
+        readiness=replace(part.readiness, missing=_missing_from(exhibits.edition, part.readiness.missing)),
         official_text=quoted.text if quoted else None,
         official_source=quoted.source if quoted else "",
         uses=part.uses,

@@ -56,7 +56,7 @@ def custody(session: Session, items: Iterable[EvidenceItem], before: datetime) -
 
 
 def _intake(intake: Intake) -> CustodyLine:
-    return CustodyLine(intake.at, intake.person, f"{_INTAKE[intake.source]} on {intake.host}")
+    return CustodyLine(intake.at, intake.person, _INTAKE[intake.source])
 
 
 def _acts(entry: JournalEntry) -> Iterator[tuple[str, str]]:
