@@ -204,7 +204,7 @@ def _unchanged(found: PackageCheck) -> str:
     """Return since when and by whom a sound package is unchanged."""
     part = f" Part {found.part} of {found.parts}." if found.parts > 1 else ""
     if not found.opened or found.made_at is None:
-        return f"Every byte is as it was written. Its contents are encrypted: give the passphrase to look at them.{part}"
+        return f"Every byte is as it was written. Its contents are encrypted; a passphrase opens them.{part}"
     return f"Unchanged since {phrases.long_day(found.made_at)}, as vault {found.vault} wrote and signed it.{part}"
 
 
