@@ -34,6 +34,7 @@ _OWN_RELATIVE = re.compile(
     r"child|aunt|uncle|friend|neighbor|caregiver) ?$",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"(?<=[a-z] )(?:for|from|about|regarding) ")
 _PLURAL = re.compile(r"(?:patients|viewed|recent charts)\W*$", re.IGNORECASE)
 _ZIP = re.compile(r"^\d{5}(?:-\d{4})?$")
 _SEX = re.compile(r"\b(?:male|female|yo|y/o|yrs?|years?)\b", re.IGNORECASE)
@@ -452,6 +453,12 @@ class Finder:
                     end -= 1
                 self._best_name(segment, tokens, at, end)
                 at = end
+            for found in _SOMEBODY.finditer(segment.text):
+                rest = segment.text[found.end() :].split(" ")[:2]
+                if len(rest) == 2 and all(names.could_be(each) and not names.is_no_name(each) for each in rest):
+                    end = found.end() + len(" ".join(rest))
+                    mark = Mark(Kind.NAME, 0.5, f"two capitals after “{found[0].strip()}”")
+                    self._put(segment.words_at(found.end(), end), mark)
             for found in _RELATIVE.finditer(segment.text):
                 rest = segment.text[found.end() :].strip().split(" ")
                 own = _OWN_RELATIVE.search(segment.text[: found.end()])

@@ -57,8 +57,8 @@ _LABELS: list[tuple[Kind, str]] = [
                 r"last (?:log-?in|access|visit|seen|sign-?in)|portal since|activated on|run on"),
     (Kind.NAME, r"(?:patient|member|subscriber|client|guarantor|contact|user|insured)'?s? name|(?:legal |"
                 r"preferred |full |maiden )?(?:first |last |given |family |middle |maiden )?name|"
-                r"surname|middle in[a-z]{2,5}|emergency contact|next of kin|guardian|responsible party|guarantor|"
-                r"bill to|care ?giver|policy ?holder|health ?care proxy"),
+                r"surname|mid[a-z]{1,4} i?n[a-z]{2,6}|emergency contact|next of kin|guardian|responsible party|"
+                r"guarantor|bill to|care ?giver|policy ?holder|health ?care proxy"),
     (Kind.GEOGRAPHIC, r"(?:(?:street|home|mailing|billing|postal|current) )?address(?: line ?[12])?|street|"
                       r"zip(?: ?code)?|postal code"),
 ]  # fmt: skip

@@ -19,7 +19,9 @@ _TITLES = frozenset(
     }
 )  # fmt: skip
 _STAFF = frozenset({"dds", "do", "dpm", "dr", "facp", "lpn", "md", "np", "pa", "phd", "prof", "rn"})
-_WORD = re.compile(r"^[^\W\d_]+(?:['’`.-][^\W\d_]+)*[.,;:!?]*$")
+_WORD = re.compile(r"^[^\W\d_]+(?:['’`.,-][^\W\d_]+)*[.,;:!?]*$")
+#: Between "Lopez," and "Maria" where the space was not read.
+_LOST_SPACE = re.compile(r"(?<=,)(?=\w)")
 _INITIAL = re.compile(r"^[A-Z]\.?,?$")
 
 
@@ -126,6 +128,7 @@ def likelihood(tokens: list[str]) -> float:
     Args:
         tokens: words that `could_be` all accept.
     """
+    tokens = [part for each in tokens for part in _LOST_SPACE.split(each)]
     words = [each for each in tokens if not is_title(each)]
     titled = len(words) < len(tokens)
     whole = [each for each in words if len(plain(each)) > 1]

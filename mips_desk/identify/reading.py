@@ -21,7 +21,8 @@ Box = tuple[int, int, int, int]
 
 #: Width at which lines are looked for; wider pictures are made smaller for that, never for reading.
 FIND_WIDTH = 1920
-#: Lines that are lower than this then, in pixels, are too small to be all found; they are looked for at this width.
+#: When a quarter of the lines are lower than this then, in pixels, others are too small to be found; they are looked
+#: for at this width.
 SMALL_BOX, FIND_WIDEST = 18, 7680
 #: Pixels that are looked at in one go, so that a long page needs no more memory; and rows that two goes share.
 FIND_AREA, STRIP_OVERLAP = 1920 * 1920, 96
@@ -100,7 +101,7 @@ class Engine:
         width = max(1, kept.shape[1])
         shrink = min(1.0, FIND_WIDTH / width)
         boxes = self._find_at(kept, shrink)
-        if shrink < 1 and (not boxes or shrink * float(np.median([box[3] for box in boxes])) < SMALL_BOX):
+        if shrink < 1 and (not boxes or shrink * float(np.percentile([box[3] for box in boxes], 25)) < SMALL_BOX):
             # Small text on a wide screen, or on several beside each other.
             boxes = self._find_at(kept, min(1.0, FIND_WIDEST / width))
         last = len(starts) - 1
