@@ -156,6 +156,10 @@ def report(
     out: Annotated[Path, typer.Option(help="The PDF file to write.")],
     activity: Annotated[list[str] | None, typer.Option(help="Only this activity; may be given several times.")] = None,
     paper: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
+    edition: Annotated[str, typer.Option(help="redacted, or full: shows what is redacted.")] = "redacted",
+    full: Annotated[bool, typer.Option("--full", help="The same as --edition full.")] = False,
+    reason: Annotated[str, typer.Option(help="Why the full edition is made; printed in it and kept.")] = "",
+    no_sign_off: Annotated[bool, typer.Option("--no-sign-off", help="No lines to sign for each activity.")] = False,
     sign: SignFile = None,
     sign_passphrase_file: SignPassphraseFile = None,
     sign_practice: SignPractice = False,
@@ -164,15 +168,25 @@ def report(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write the binder of a year."""
-    from mips_desk.binder.content import Paper
+    from mips_desk.binder.content import Edition, Paper
     from mips_desk.services import binding
 
     if paper not in list(Paper):
         raise BadInputError("The paper is letter or a4.")
+    if edition not in list(Edition):
+        raise BadInputError("The edition is redacted or full.")
     wanted = cli_signing.wanted(sign, sign_passphrase_file, sign_practice, time_stamp)
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
-        binder = binding.content(session, year, activities=activity or (), paper=Paper(paper))
+        binder = binding.content(
+            session,
+            year,
+            activities=activity or (),
+            paper=Paper(paper),
+            sign_off=not no_sign_off,
+            edition=Edition.FULL if full else Edition(edition),
+            full_reason=reason,
+        )
         made, _ = binding.write(session, binder, out, progress=Progress("Exhibit"), signing=wanted(session))
     finally:
         session.close()
@@ -181,6 +195,8 @@ def report(
     cli_signing.tell(made.signed_by, made.stamped, time_stamp)
     if not binder.parts:
         print(f"No activity is chosen for {year}, so this binder proves nothing.", file=sys.stderr)
+    if binder.edition is Edition.FULL:
+        print("This file shows patient identifiers. Keep it as you keep patient records.", file=sys.stderr)
 
 
 @app.command()
