@@ -105,6 +105,7 @@ class ExhibitSheet:
         height: pixels of the rendition.
         areas: what is covered, from the top of the picture to its bottom; their places are their numbers, from 1.
         legend: numbered steps on the picture with their text, in order.
+        legend_places: how far below the top of the rendition each of these steps is, in pixels; empty when not known.
         origin: title of the captured window or name of the imported file as it may be printed. It can name a patient,
             so the services pass only what a person has confirmed; empty: nothing is printed.
         load: returns the rendition as a PNG file (RGB, 8 bits, not interlaced; only IHDR, IDAT and IEND). Called
@@ -135,6 +136,7 @@ class ExhibitSheet:
     uncovered: int = 0
     unredacted: bool = False
     custody: tuple[CustodyLine, ...] = ()
+    legend_places: tuple[float, ...] = ()
 
     @property
     def file_name(self) -> str:

@@ -1,6 +1,7 @@
 """Exhibit pages: the picture as large as the page allows, what it proves, and how it was made."""
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 from mips_desk.domain import phrases
@@ -13,24 +14,30 @@ from .figures import withheld_frame
 from .flow import BOTTOM, SIDE, TOP, Page, Placement, flow, new_page, stack, stack_height
 from .front import facts
 from .outline import exhibit_key
-from .pen import CODE, EYEBROW, FAINT, H2, LABEL, NOTE, SMALL, SMALL_STRONG, STRONG, Run, Style
+from .pen import CODE, EYEBROW, FAINT, GREY, H2, LABEL, NOTE, SMALL, SMALL_STRONG, STRONG, Run, Style
 
 #: A picture is never printed coarser than 100 dots an inch, so that a small one is not blown up.
 MAX_SCALE: Final = 72 / 100
 #: A page is turned to landscape when that makes the picture this much larger.
 _TURN: Final = 1.2
-#: A picture that would shrink below this share of its full-width size is split over pages instead.
+#: A picture is split over pages when one page would shrink it below this share of its full-width size, and below the
+#: scale at which type of 13 pixels, the usual size on a screen, is still 4 points high and can be read on paper.
 _SPLIT: Final = 0.68
+_READABLE: Final = 0.30
+#: A split picture is made this much smaller when that saves a page with next to nothing on it.
+_SQUEEZE: Final = 0.82
 #: Points that two parts of a split picture share, so that a line of text at the cut is whole on one of them.
-_OVERLAP: Final = 14.0
-_GAP: Final = 12.0
-#: A heading may take this share of the page; a longer one gets pages of its own before the picture.
-_HEADING_SHARE: Final = 0.3
+_OVERLAP: Final = 20.0
+_GAP: Final = 10.0
+#: Heading and capture data may take this share of the page above a split picture; longer ones get pages of their own.
+_HEADING_SHARE: Final = 0.42
 #: Width of the column beside an upright picture, and the space before it.
 _SIDE_COLUMN: Final = 124.0
 _GUTTER: Final = 18.0
 #: Height of the short heading of further pages, with the space below.
 _SLIM_HEIGHT: Final = 24.0
+#: Shares of the width that labels and values take.
+_LABEL_SHARE, _VALUE_SHARE = 13, 37
 
 _VERBS: Final = {
     Source.CAPTURE: "Captured",
@@ -42,6 +49,7 @@ _CAPTION: Final = Style(H2.font, 13, 18)
 #: Characters from which a caption is set like text and not like a heading.
 _LONG_CAPTION: Final = 160
 _HASH: Final = Style(CODE.font, 6.1, 9)
+_LABELS: Final = Style(LABEL.font, LABEL.size, SMALL.leading, LABEL.color)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +97,8 @@ class _Sheet:
 def exhibit(sheet: ExhibitSheet, part: ActivityPart | None, content: BinderContent) -> list[Page]:
     """Return the pages of one exhibit.
 
-    Of all page formats the one with the largest picture is taken; when that is still too small, the notes follow on a
-    page of their own, and a picture that is taller still is split over pages.
+    Of all page formats the one with the largest picture is taken; one that would be too small to read on any of them is
+    split over pages, upright and as wide as the page.
 
     Args:
         sheet: the exhibit.
@@ -103,22 +111,27 @@ def exhibit(sheet: ExhibitSheet, part: ActivityPart | None, content: BinderConte
             *_above(sheet, part),
             replace(withheld_frame(destroyed=sheet.destroyed), before=8),
             reason,
-            *_notes(sheet, content, 4),
+            *_notes(sheet, content, sheet.legend),
         ]
         return flow(blocks, content.paper, _running(sheet))
-    upright = _format(sheet, part, content)
-    beside = _format(sheet, part, content, side=_SIDE_COLUMN)
-    turned = _format(sheet, part, content, landscape=True)
-    best = beside if beside.scale > upright.scale else upright
-    if turned.scale > _TURN * best.scale:
-        best = turned
-    if best.scale >= _SPLIT * upright.full_scale:
+    upright = best = _format(sheet, part, content)
+    # Formats that cannot win are not laid out: most pictures of a binder are screens, wider than high.
+    if _limit(sheet, content, side=_SIDE_COLUMN) > best.scale:
+        beside = _format(sheet, part, content, side=_SIDE_COLUMN)
+        best = max(best, beside, key=lambda each: each.scale)
+    if _limit(sheet, content, landscape=True) > _TURN * best.scale:
+        turned = _format(sheet, part, content, landscape=True)
+        best = turned if turned.scale > _TURN * best.scale else best
+    if best.scale >= min(_SPLIT * upright.full_scale, _READABLE):
         return [_one_page(best, content)]
-    if stack_height(upright.above) > _HEADING_SHARE * upright.height:
-        texts = flow([*_above(sheet, part), *_notes(sheet, content, 4)], content.paper, _running(sheet))
-        bare = replace(upright, above=stack([_slim(sheet, "")], upright.width), notes=[])
-        return [*texts, *_several_pages(bare, content)]
-    return _several_pages(upright, content)
+    return _several_pages(upright, part, content)
+
+
+def _limit(sheet: ExhibitSheet, content: BinderContent, *, landscape: bool = False, side: float = 0) -> float:
+    """Return a scale that a page format cannot exceed, whatever its texts."""
+    page = new_page(content.paper, "", landscape)
+    wide = page.inner_width - (side + _GUTTER if side else 0)
+    return min(MAX_SCALE, wide / sheet.width, (page.height - TOP - BOTTOM - 40) / sheet.height)
 
 
 def _running(sheet: ExhibitSheet) -> str:
@@ -130,9 +143,8 @@ def _format(
 ) -> _Sheet:
     page = new_page(content.paper, "", landscape)
     width = page.inner_width
-    columns = 1 if side else 5 if landscape else 4
     above = stack(_above(sheet, part), width)
-    notes = stack(_notes(sheet, content, columns), side or width)
+    notes = stack(_notes(sheet, content, sheet.legend, beside=bool(side)), side or width)
     return _Sheet(sheet, landscape, width, page.height - TOP - BOTTOM, above, notes, side)
 
 
@@ -156,42 +168,91 @@ def _one_page(laid: _Sheet, content: BinderContent) -> Page:
     return page
 
 
-def _several_pages(laid: _Sheet, content: BinderContent) -> list[Page]:
+def _several_pages(laid: _Sheet, part: ActivityPart | None, content: BinderContent) -> list[Page]:
+    """Return the pages of a picture that is split; each part has the legend of the numbers that are on it."""
     sheet = laid.sheet
-    page = new_page(content.paper, _running(sheet))
-    pages = [page]
-    top = _put(page, laid.above, SIDE, page.height - TOP) - _GAP
-    first, other = top - BOTTOM, laid.height - _SLIM_HEIGHT
-    scale = min(laid.full_scale, first / sheet.height)
-    if scale < _SPLIT * laid.full_scale:
-        scale = laid.full_scale
-    total, width = sheet.height * scale, sheet.width * scale
-    starts = [0.0]
-    room = first
-    while starts[-1] + room < total - 0.01:
-        starts.append(starts[-1] + room - _OVERLAP)
-        room = other
-    for index, start in enumerate(starts):
+    placed = len(sheet.legend_places) == len(sheet.legend)
+    texts = [*_above(sheet, part), *_notes(sheet, content, () if placed else sheet.legend)]
+    pages: list[Page] = []
+    head = stack(texts, laid.width)
+    if stack_height(head) > _HEADING_SHARE * laid.height:
+        pages = flow(texts, content.paper, _running(sheet))
+        head = stack([_slim(sheet, "")], laid.width)
+    parts = _split(laid, laid.height - stack_height(head) - _GAP, placed=placed)
+    for index, (start, height, legend) in enumerate(parts):
+        page = new_page(content.paper, _running(sheet))
+        pages.append(page)
+        top = page.height - TOP
         if index:
-            page = new_page(content.paper, _running(sheet))
-            pages.append(page)
-            top = _slim_top(page, sheet, f"part {index + 1} of {len(starts)}")
-        height = min(other if index else first, total - start)
-        _place(page, sheet, (SIDE, top - height, width, height), scale, start)
-        top -= height + _GAP
-    if top - BOTTOM >= stack_height(laid.notes) - 0.01:
-        _put(page, laid.notes, SIDE, top)
-        return pages
-    return [
-        *pages,
-        *flow([_slim(sheet, "how it was made"), *_notes(sheet, content, 4)], content.paper, _running(sheet)),
-    ]
+            said = f"part {index + 1} of {len(parts)}, continued; beside the bar is what part {index} shows too"
+            _put(page, stack([_slim(sheet, said)], page.inner_width), SIDE, top)
+            top -= _SLIM_HEIGHT
+            page.put(Laid(_OVERLAP, lambda pen, x, top: pen.box(x, top - _OVERLAP, 2.4, _OVERLAP, GREY)), SIDE - 7, top)
+        else:
+            top = _put(page, head, SIDE, top) - _GAP
+        _place(page, sheet, (SIDE, top - height, sheet.width * parts.scale, height), parts.scale, start)
+        top -= height + 4
+        if index < len(parts) - 1:
+            page.put(stack([_CONTINUED], page.inner_width)[0][0], SIDE, top)
+            top -= _CONTINUED_HEIGHT
+        _put(page, legend, SIDE, top - 4)
+    return pages
 
 
-def _slim_top(page: Page, sheet: ExhibitSheet, part: str) -> float:
-    """Place the short heading of a further page and return where the rest starts."""
-    _put(page, stack([_slim(sheet, part)], page.inner_width), SIDE, page.height - TOP)
-    return page.height - TOP - _SLIM_HEIGHT
+_CONTINUED: Final = Text((Run("Continued on the next page", NOTE),), align="right")
+_CONTINUED_HEIGHT: Final = NOTE.leading
+
+
+class _Parts(list[tuple[float, float, list[tuple[Laid, float]]]]):
+    """Parts of a split picture: start and height in points, and the legend below.
+
+    Attributes:
+        scale: points per pixel.
+    """
+
+    scale: float = 0
+
+
+def _split(laid: _Sheet, first: float, *, placed: bool) -> _Parts:
+    """Return the parts of a picture.
+
+    Args:
+        laid: the exhibit on an upright page.
+        first: height that is free on the first page.
+        placed: it is known where the numbers of the legend are.
+    """
+    parts = _parts(laid, first, laid.full_scale, placed=placed)
+    if len(parts) > 1:
+        # Without the last page, as far as that does not make it much smaller.
+        room = first + (len(parts) - 2) * (laid.height - _SLIM_HEIGHT - _OVERLAP - _CONTINUED_HEIGHT - 8)
+        fewer = _parts(laid, first, max(room / laid.sheet.height, _SQUEEZE * laid.full_scale), placed=placed)
+        parts = fewer if len(fewer) < len(parts) else parts
+    return parts
+
+
+def _parts(laid: _Sheet, first: float, scale: float, *, placed: bool) -> _Parts:
+    sheet = laid.sheet
+    scale = min(scale, laid.full_scale)
+    total = sheet.height * scale
+    waiting = sorted(zip(sheet.legend_places, sheet.legend, strict=True)) if placed else []
+    parts = _Parts()
+    parts.scale = scale
+    start, room = 0.0, first
+    while not parts or start + _OVERLAP < total - 0.01:
+        start = start if parts else 0.0
+        free = room - 8
+        near = tuple(line for place, line in waiting if place * scale < start + free)
+        below = stack([_legend(near)], laid.width) if near else []
+        last = start + free - stack_height(below) >= total - 0.01
+        height = min(free - stack_height(below) - (0 if last else _CONTINUED_HEIGHT), total - start)
+        # What another page repeats at its top is told there.
+        end = total if last else start + height - _OVERLAP / 2
+        here = tuple(line for place, line in waiting if place * scale < end or last)
+        waiting = [(place, line) for place, line in waiting if line not in here]
+        parts.append((start, height, stack([_legend(here)], laid.width) if here else []))
+        start += height - _OVERLAP
+        room = laid.height - _SLIM_HEIGHT
+    return parts
 
 
 def _place(
@@ -234,29 +295,55 @@ def _above(sheet: ExhibitSheet, part: ActivityPart | None) -> list[Block]:
     return blocks
 
 
-def _notes(sheet: ExhibitSheet, content: BinderContent, columns: int) -> list[Block]:
+def _notes(
+    sheet: ExhibitSheet, content: BinderContent, legend: tuple[tuple[int, str], ...], *, beside: bool = False
+) -> list[Block]:
     """Return legend, capture data and hashes.
 
     Args:
         sheet: the exhibit.
         content: the binder.
-        columns: in which the capture data are set; 1 for the column beside the picture.
+        legend: what to print of its legend.
+        beside: for the narrow column beside the picture.
     """
-    blocks: list[Block] = []
-    if sheet.legend:
-        cells: list[Cell] = [(Run(f"{number}  ", SMALL_STRONG), Run(text, SMALL)) for number, text in sheet.legend]
-        across = 1 if columns == 1 or max(len(text) for _number, text in sheet.legend) > 60 else 2
-        cells += [()] * (-len(cells) % across)
-        rows = tuple(tuple(cells[index : index + across]) for index in range(0, len(cells), across))
-        shares = tuple(Column((), 1) for _ in range(across))
-        blocks.append(Table(shares, rows, after=5, head=False, ruled=False, pad=1.5, gutter=18))
-    return [
-        *blocks,
-        _hairline(),
-        facts(_facts(sheet, content), columns, after=2),
-        _hashes(sheet, columns),
-        _unaltered(),
-    ]
+    told = [pair for pair in _facts(sheet, content) if pair[1]]
+    hashes = [("SHA-256 of the original", sheet.item.sha256), ("SHA-256 of the picture shown", sheet.shown)]
+    if beside:
+        pairs = [((Run(label, LABEL),), (Run(value, _HASH),)) for label, value in hashes]
+        own: list[Block] = [
+            facts(told, 1, after=2),
+            Table((Column((), 1),), tuple((pair,) for pair in pairs), after=2, head=False, ruled=False, pad=4),
+        ]
+    else:
+        own = [_pairs(told), _run_in(hashes)]
+    blocks: list[Block] = [_legend(legend, narrow=beside)] if legend else []
+    return [*blocks, _hairline(), *own, _unaltered()]
+
+
+def _legend(legend: tuple[tuple[int, str], ...], *, narrow: bool = False) -> Table:
+    """Return numbers with their texts, two side by side where they are short."""
+    cells: list[Cell] = [(Run(f"{number}  ", SMALL_STRONG), Run(text, SMALL)) for number, text in legend]
+    across = 1 if narrow or max(len(text) for _number, text in legend) > 60 else 2
+    cells += [()] * (-len(cells) % across)
+    rows = tuple(tuple(cells[index : index + across]) for index in range(0, len(cells), across))
+    return Table((Column((), 1),) * across, rows, after=5, head=False, ruled=False, pad=1.5, gutter=18)
+
+
+def _pairs(told: list[tuple[str, str]]) -> Table:
+    """Return labels with their values behind them, in two columns that are read downwards."""
+    half = -(-len(told) // 2)
+    cells: list[Cell] = []
+    for left, right in zip_longest(told[:half], told[half:], fillvalue=("", "")):
+        for label, value in (left, right):
+            cells += [(Run(label, _LABELS),), (Run(value, SMALL),)]
+    rows = tuple(tuple(cells[at : at + 4]) for at in range(0, len(cells), 4))
+    columns = (Column((), _LABEL_SHARE), Column((), _VALUE_SHARE)) * 2
+    return Table(columns, rows, after=0, head=False, ruled=False, pad=1.6, gutter=10)
+
+
+def _run_in(told: list[tuple[str, str]]) -> Table:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(((Run(label, _LABELS),), (Run(value, CODE),)) for label, value in told)
+    return Table((Column((), 24), Column((), 76)), rows, after=2, head=False, ruled=False, pad=1.2, gutter=10)
 
 
 def _unaltered() -> Text:
@@ -289,10 +376,10 @@ def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]
     origin = "Window" if intake.source is Source.CAPTURE else "File"
     who = words.participants(content.clinicians, item.clinician_ids)
     return [
-        (f"{_VERBS[intake.source]}, computer clock", words.moment(intake.at)),
-        (f"{_VERBS[intake.source]} by", f"{intake.person}, on {intake.host}"),
+        (_VERBS[intake.source], f"{words.moment(intake.at)}, computer clock"),
+        ("By", f"{intake.person}, on {intake.host}"),
         (origin, sheet.origin),
-        ("Address as typed", item.address),
+        ("Address, as typed", item.address),
         ("Size", size),
         ("Redaction", _redaction(sheet)),
         ("Reviewed by", reviewed),
@@ -308,13 +395,3 @@ def _redaction(sheet: ExhibitSheet) -> str:
     if sheet.item.no_identifiers:
         return "No area redacted; a person confirmed that it shows no identifier"
     return "No area redacted; not confirmed"
-
-
-def _hashes(sheet: ExhibitSheet, columns: int) -> Table:
-    cells: tuple[Cell, Cell] = (
-        ((Run("SHA-256 of the original", LABEL),), (Run(sheet.item.sha256, _HASH),)),
-        ((Run("SHA-256 of the picture shown", LABEL),), (Run(sheet.shown, _HASH),)),
-    )
-    across = min(columns, 2)
-    rows = (cells,) if across == 2 else tuple((cell,) for cell in cells)
-    return Table((Column((), 1),) * across, rows, after=0, head=False, ruled=False, pad=4)

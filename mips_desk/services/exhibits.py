@@ -79,6 +79,7 @@ class Exhibits:
             height=height,
             areas=() if full else areas,
             legend=redacting.legend(burnt, size),
+            legend_places=redacting.legend_places(burnt, size),
             # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
             origin="",
             load=_loader(self.session, item, burnt),

@@ -50,17 +50,33 @@ def legend(marks: Sequence[Mark], size: tuple[int, int]) -> tuple[tuple[int, str
         marks: the newest marks.
         size: width and height in pixels of the upright picture before it is cut.
     """
+    return tuple((step.number, step.text) for step in _told(marks, size))
+
+
+def legend_places(marks: Sequence[Mark], size: tuple[int, int]) -> tuple[float, ...]:
+    """Return how far below the top of the rendition the steps of the legend are, in pixels and in its order.
+
+    Args:
+        marks: the newest marks.
+        size: width and height in pixels of the upright picture before it is cut.
+    """
+    _across, down = _left(marks, size)
+    return tuple(step.y - down[0] for step in _told(marks, size))
+
+
+def _told(marks: Sequence[Mark], size: tuple[int, int]) -> list[Step]:
     across, down = _left(marks, size)
-    steps = (mark for mark in marks if isinstance(mark, Step) and mark.text)
     covering = [mark for mark in marks if isinstance(mark, Redaction)]
     shown = (
         step
-        for step in steps
-        if across[0] <= step.x < across[1]
+        for step in marks
+        if isinstance(step, Step)
+        and step.text
+        and across[0] <= step.x < across[1]
         and down[0] <= step.y < down[1]
         and not any(_holds(mark, step.x, step.y) for mark in covering)
     )
-    return tuple(sorted((step.number, step.text) for step in shown))
+    return sorted(shown, key=lambda step: (step.number, step.text))
 
 
 def _holds(mark: Redaction, x: float, y: float) -> bool:
