@@ -58,16 +58,19 @@ def answer(verdict: Verdict) -> Answer:
     )
 
 
-def check_file(desk: Desk, path: Path) -> Verdict:
+def check_file(desk: Desk, path: Path, context: JobContext) -> Verdict:
     """Check a file; called on a work thread.
 
     Args:
         desk: the open practice.
         path: the file.
+        context: of the job.
 
     Raises:
         BadInputError: it is neither a binder nor a package.
     """
+    if path.suffix.lower() == ".zip":
+        return verifying.check_package(path, desk.session, progress=context.progress, check=context.check)
     return verifying.check_binder(path, desk.session)
 
 
@@ -79,8 +82,8 @@ def check_binder(desk: Desk, path: Path) -> None:
         path: the file.
     """
 
-    def check(_: JobContext) -> Verdict:
-        return check_file(desk, path)
+    def check(context: JobContext) -> Verdict:
+        return check_file(desk, path, context)
 
     def say(verdict: Verdict) -> None:
         said = answer(verdict)

@@ -6,7 +6,8 @@ from datetime import date
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
-from mips_desk.binder.outline import Check, Part, Topic
+from mips_desk.binder.checks import PAPERS_TARGET, Check, Topic
+from mips_desk.binder.outline import Part
 from mips_desk.binder.preview import Strip
 from mips_desk.services import choose, previewing
 from mips_desk.services.overview import SelectionView
@@ -23,7 +24,7 @@ from . import binder_outline, binder_side
 from .binder_export import Exporter
 from .binder_options import BinderOptions
 from .binder_outline import OutlinePane
-from .binder_parts import BinderPart, Outside
+from .binder_parts import BinderPart, Outside, has_part
 from .binder_preview import PageStage
 from .binder_sheets import Wanted
 from .binder_side import SidePane
@@ -222,7 +223,7 @@ class BookPart(BinderPart):
     def _draw(self, wanted: object) -> None:
         assert isinstance(wanted, Wanted)
         preview = self._preview
-        if preview is None:
+        if preview is None or self.desk.jobs.closed:
             return
 
         def draw(_: JobContext) -> QImage:
@@ -310,6 +311,9 @@ class BookPart(BinderPart):
     def _go_to(self, check: object) -> None:
         assert isinstance(check, Check)
         target = check.targets[0]
+        if PAPERS_TARGET in check.targets and check.topic is not Topic.PICTURE:
+            self._go_to_papers("" if target == PAPERS_TARGET else target)
+            return
         part = self._part_of(target)
         selection_id = part.id if part is not None else ""
         evidence_id = target if part is not None and target != part.activity.id else ""
@@ -324,11 +328,19 @@ class BookPart(BinderPart):
                 self.desk.open_room(Room.EVIDENCE, selection_id, evidence_id)
             case Topic.PICTURE:
                 self.desk.open_room("annotator", selection_id, evidence_id)
+            case Topic.ATTESTATION if has_part("attested"):
+                self.part_wanted.emit("attested", Target(selection_id))
             case Topic.STORY | Topic.ATTESTATION:
                 self._take_part(part)
                 self._outline.unfold(f"activity:{selection_id}:story")
                 self._show_key(f"activity:{selection_id}:story")
                 self._side.show_wording(attested=check.topic is Topic.ATTESTATION)
+
+    def _go_to_papers(self, evidence_id: str) -> None:
+        if has_part("papers"):
+            self.part_wanted.emit("papers", Target(evidence_id=evidence_id))
+        else:
+            self._show_key(f"exhibit:{evidence_id}" if evidence_id else "eligibility")
 
     def _set_story(self, selection_id: str, story: str) -> None:
         session = self.desk.session

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from mips_desk.binder.outline import Check, State
+from mips_desk.binder.checks import Check, State
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_S, SPACE_XS, TextRole, px
 from mips_desk.ui.widgets.buttons import link_button
@@ -102,8 +102,7 @@ class ChecksCard(Card):
             self._lines.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _line(self, check: Check, place: int, icon: str, tone: str) -> LineButton:
-        where, found, what = check.text.partition(": ")
-        line = LineButton(icon, tone, *((where, what) if found else (check.text, "")), strong=bool(found))
+        line = LineButton(icon, tone, check.about, check.text.removeprefix(f"{check.about}: "), strong=True)
         line.setAccessibleName(check.text)
         line.setObjectName(f"check_{place}")
         line.setToolTip("Go to where this is answered")

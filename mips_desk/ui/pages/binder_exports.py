@@ -168,8 +168,8 @@ class ExportsPart(BinderPart):
     def check(self, path: Path) -> None:
         """Check a file and show what is known about it."""
 
-        def check(_: JobContext) -> Verdict:
-            return check_file(self.desk, path)
+        def check(context: JobContext) -> Verdict:
+            return check_file(self.desk, path, context)
 
         def known(verdict: Verdict) -> None:
             self._verdict.show_verdict(path, verdict)

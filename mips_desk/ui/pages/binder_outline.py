@@ -1,13 +1,15 @@
 """The left pane of the Binder room: the parts of the binder, each with its state."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
-from mips_desk.binder.outline import Outline, Part, State
+from mips_desk.binder.checks import State
+from mips_desk.binder.outline import Outline, Part
 from mips_desk.ui.icons import icon
 from mips_desk.ui.theme import TextRole, font, px
 from mips_desk.ui.widgets.card import Card
@@ -28,62 +30,64 @@ _LOOKS = {
 Index = QModelIndex | QPersistentModelIndex
 
 
+@dataclass(frozen=True, slots=True)
 class _Node:
-    """A part with its place in the tree."""
+    """A part with its place in the tree; others are named by their position among all nodes, -1 is the root."""
 
-    __slots__ = ("children", "parent", "part", "row")
-
-    def __init__(self, part: Part, parent: "_Node | None", row: int) -> None:
-        self.part, self.parent, self.row = part, parent, row
-        self.children = [_Node(child, self, place) for place, child in enumerate(part.children)]
+    part: Part
+    parent: int
+    row: int
+    children: tuple[int, ...]
 
 
 class OutlineModel(QAbstractItemModel):
-    """The parts of an outline, read only."""
+    """The parts of an outline, read only. An index carries the position of its node, so an old one is never wrong
+    memory.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._roots: list[_Node] = []
-        self._by_key: dict[str, _Node] = {}
+        self._nodes: dict[int, _Node] = {}
+        self._roots: tuple[int, ...] = ()
+        self._by_key: dict[str, int] = {}
         self._icons: dict[State, QIcon] = {}
 
     def set_outline(self, tree: Outline) -> None:
         """Show another outline."""
         self.beginResetModel()
-        self._roots = [_Node(part, None, row) for row, part in enumerate(tree.parts)]
-        self._by_key = {node.part.key: node for node in self._walk(self._roots)}
+        self._nodes = {}
+        self._roots = self._add(tree.parts, -1)
+        self._by_key = {node.part.key: place for place, node in self._nodes.items()}
         self._icons = {state: icon(name, tone) for state, (name, tone, _) in _LOOKS.items()}
         self.endResetModel()
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._nodes)
 
     def part(self, index: Index) -> Part | None:
         """Return the part of an index, or None."""
-        node = index.internalPointer() if index.isValid() else None
-        return node.part if isinstance(node, _Node) else None
+        node = self._nodes.get(index.internalId()) if index.isValid() else None
+        return node.part if node is not None else None
 
     def place(self, key: str) -> QModelIndex:
         """Return the index of a part; an invalid one when it is not here."""
-        node = self._by_key.get(key)
-        return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
+        return self._index_of(self._by_key.get(key, -1))
 
     def folding(self) -> Iterator[tuple[QModelIndex, Part]]:
         """Yield what can be folded, top down."""
-        for node in self._walk(self._roots):
-            if node.children:
-                yield self.createIndex(node.row, 0, node), node.part
+        for place in sorted(self._nodes):
+            if self._nodes[place].children:
+                yield self._index_of(place), self._nodes[place].part
 
     def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
         """The index of a row."""
-        nodes = self._children(parent)
-        return self.createIndex(row, column, nodes[row]) if 0 <= row < len(nodes) and column == 0 else QModelIndex()
+        children = self._children(parent)
+        return self._index_of(children[row]) if 0 <= row < len(children) and column == 0 else QModelIndex()
 
     def parent(self, index: Index | None = None) -> QModelIndex:  # type: ignore[override]  # QObject.parent is another
         """The index above."""
-        node = index.internalPointer() if index is not None and index.isValid() else None
-        above = node.parent if isinstance(node, _Node) else None
-        return self.createIndex(above.row, 0, above) if above is not None else QModelIndex()
+        node = self._nodes.get(index.internalId()) if index is not None and index.isValid() else None
+        return self._index_of(node.parent) if node is not None else QModelIndex()
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Parts below."""
@@ -111,16 +115,25 @@ class OutlineModel(QAbstractItemModel):
             return font(TextRole.STRONG)
         return None
 
-    def _children(self, parent: Index | None) -> list[_Node]:
+    def _children(self, parent: Index | None) -> tuple[int, ...]:
         if parent is None or not parent.isValid():
             return self._roots
-        node = parent.internalPointer()
-        return node.children if isinstance(node, _Node) else []
+        node = self._nodes.get(parent.internalId())
+        return node.children if node is not None else ()
 
-    def _walk(self, nodes: list[_Node]) -> Iterator[_Node]:
-        for node in nodes:
-            yield node
-            yield from self._walk(node.children)
+    def _index_of(self, place: int) -> QModelIndex:
+        node = self._nodes.get(place)
+        return self.createIndex(node.row, 0, place) if node is not None else QModelIndex()
+
+    def _add(self, parts: Sequence[Part], parent: int) -> tuple[int, ...]:
+        """Take in parts and what is below them, and return their positions; a part stands before what is below it."""
+        added = []
+        for row, part in enumerate(parts):
+            place = len(self._nodes)
+            self._nodes[place] = _Node(part, parent, row, ())
+            self._nodes[place] = _Node(part, parent, row, self._add(part.children, place))
+            added.append(place)
+        return tuple(added)
 
 
 class OutlinePane(Card):

@@ -134,3 +134,8 @@ PARTS: tuple[PartEntry, ...] = (
     PartEntry("binder", "Binder", _book),
     PartEntry("exports", "Exports", _exports),
 )
+
+
+def has_part(key: str) -> bool:
+    """Tell whether the room has a part; links lead to "papers" and "attested" where they are there."""
+    return any(entry.key == key for entry in PARTS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
@@ -73,6 +73,11 @@ class SheetView(QAbstractScrollArea):
         self._bytes = 0
         self._asked: set[Wanted] = set()
         self._moving = False
+        # Painting only notes that something is missing: what it asks for must never come back while it paints.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._ask)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._say()
 
@@ -236,7 +241,8 @@ class SheetView(QAbstractScrollArea):
             painter.setPen(QPen(color("focus"), 2))
             inside = QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1)
             painter.drawRoundedRect(inside, CARD_RADIUS - 2, CARD_RADIUS - 2)
-        self._ask()
+        if not self._soon.isActive():
+            self._soon.start()
 
     # ------------------------------------------------------------------ inside
 

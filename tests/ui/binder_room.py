@@ -1,0 +1,76 @@
+"""What tests of the Binder room need: the room with its doors answered by the test, and what it shows."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from mips_desk.services import collect
+from mips_desk.ui.pages.binder import BinderPage
+from mips_desk.ui.pages.binder_parts import Outside
+from mips_desk.ui.widgets.line_button import LineButton
+
+from .conftest import show_active
+from .rooms import Practiced
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def outside(**doors) -> Outside:
+    """Return the system's dialogs and programs as a test wants them; what it does not name is cancelled."""
+
+    def none(*_args):
+        return None
+
+    return Outside(**{name: doors.get(name, none) for name in ("save", "choose", "open", "reveal")})
+
+
+def saving(path: Path):
+    """Return a dialog in which the person always chooses this file."""
+    return lambda *_args: path
+
+
+def make_page(qtbot, desk, *, width: int = 1280, height: int = 800, **doors) -> BinderPage:
+    made = BinderPage(desk, outside(**doors))
+    qtbot.addWidget(made)
+    made.resize(width, height)
+    made.ensure_fresh()
+    show_active(qtbot, made)
+    return made
+
+
+def finish(desk: Practiced) -> None:
+    """Complete the proof that the fixture left open."""
+    for item in desk.session.vault.evidence(2024):
+        collect.describe(desk.session, item.id, no_identifiers=True)
+        desk.change(lambda item=item: collect.look_at(desk.session, item.id))
+
+
+def one(root: QWidget, name: str):
+    """Return the widget of a name."""
+    found = root.findChild(QWidget, name)
+    assert found is not None, name
+    return found
+
+
+def click(qtbot, root: QWidget, name: str) -> None:
+    """Click a widget that can be seen, as a person would."""
+    widget = one(root, name)
+    assert widget.isVisible(), f"{name} cannot be seen"
+    qtbot.mouseClick(widget, LEFT)
+
+
+def words(root: QWidget, name: str) -> str:
+    return one(root, name).text()
+
+
+def checks(page: QWidget) -> list[LineButton]:
+    return [
+        line
+        for line in page.findChildren(LineButton)
+        if line.isVisibleTo(page) and line.objectName().startswith("check_")
+    ]
+
+
+def check_line(page: QWidget, part: str) -> LineButton:
+    return next(line for line in checks(page) if part in line.accessibleName())
