@@ -15,8 +15,10 @@ def identifiers(file: Path, as_json: Json = False) -> None:
     """Propose places in a picture file that may identify a patient, with what was read there."""
     from mips_desk.services import identifying
 
-    found = identifying.find_in_file(file, progress=Progress("Reading the picture: step"))
-    identifying.stop()
+    try:
+        found = identifying.find_in_file(file, progress=Progress("Reading the picture: step"))
+    finally:
+        identifying.stop()
     if as_json:
         print_json(
             [

@@ -14,6 +14,7 @@ from .kinds import Kind, Word
 from .labels import Label, is_plain_label, labels_in, only_label, unmistakable
 from .layout import Segment, Sheet, arrange
 from .patterns import Match, matches
+from .values import NO_VALUE, WITH_DIGIT, fits, length_of
 
 _GREETING = re.compile(
     r"^(?:hello|hi|dear|hey|good (?:morning|afternoon|evening|day)|welcome(?: back)?)[, ] ?(?P<who>.+)$", re.IGNORECASE
@@ -38,14 +39,6 @@ _SOMEBODY = re.compile(r"(?<=[a-z] )(?:for|from|about|regarding) ")
 _PLURAL = re.compile(r"(?:patients|viewed|recent charts)\W*$", re.IGNORECASE)
 _ZIP = re.compile(r"^\d{5}(?:-\d{4})?$")
 _SEX = re.compile(r"\b(?:male|female|yo|y/o|yrs?|years?)\b", re.IGNORECASE)
-_NO_VALUE = re.compile(
-    r"^(?:none(?: known)?|n/?a|no|yes|self|unknown|not on file|declined|[-–—.]+|same)$", re.IGNORECASE
-)
-#: Kinds whose values hold a digit; a value without one is something else.
-_WITH_DIGIT = frozenset({
-    Kind.DATE, Kind.PHONE, Kind.FAX, Kind.SSN, Kind.MRN, Kind.HEALTH_PLAN, Kind.ACCOUNT, Kind.LICENSE, Kind.DEVICE,
-    Kind.IP, Kind.BIOMETRIC, Kind.OTHER
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,48 +95,6 @@ class Finder:
     def _is_label(self, segment: Segment) -> bool:
         return only_label(segment.text) is not None or is_plain_label(segment.text) or id(segment) in self._headers
 
-    def _fits(self, kind: Kind, text: str, *, strict: bool) -> bool:
-        """Tell whether a text can be a value of a kind."""
-        bare = text.strip()
-        if not bare or _NO_VALUE.match(bare):
-            return False
-        digits = sum(c.isdigit() for c in bare)
-        if kind in _WITH_DIGIT or kind is Kind.VEHICLE:
-            return digits > 0 or (kind is Kind.SSN and "*" in bare)
-        if kind is Kind.EMAIL:
-            return "@" in bare or (not strict and "." in bare)
-        if kind is Kind.URL:
-            return "." in bare or "/" in bare
-        if kind is Kind.NAME:
-            tokens = bare.split()
-            return names.could_be(tokens[0]) and (not strict or not names.is_no_name(tokens[0]))
-        return True
-
-    def _value(self, kind: Kind, text: str) -> int:
-        """Return the length of a value at the beginning of a text, code points."""
-        if kind is Kind.GEOGRAPHIC:
-            return len(text)
-        for found in matches(text):
-            if found.start <= 1 and (found.kind is kind or {found.kind, kind} <= {Kind.PHONE, Kind.FAX}):
-                return found.end
-        tokens = text.split(" ")
-        if kind is Kind.NAME:
-            end = names.span_at(tokens, 0)
-            return len(" ".join(tokens[: max(1, end)]))
-        if kind in _WITH_DIGIT or kind is Kind.VEHICLE:
-            last = 0
-            for number, token in enumerate(tokens[:4]):
-                if any(c.isdigit() for c in token) or "*" in token:
-                    last = number + 1
-                elif kind is Kind.VEHICLE and token.isupper():
-                    last = number + 1 if last else last
-                elif last or number or len(token) > 4:
-                    break
-            return len(" ".join(tokens[: max(1, last)]))
-        if kind in (Kind.EMAIL, Kind.URL):
-            return len(tokens[0])
-        return len(text)
-
     # Tables.
 
     def _tables(self) -> None:
@@ -198,7 +149,7 @@ class Finder:
             if age and not _over_89(cell.text):
                 continue
             bare = cell.text.strip()
-            if _NO_VALUE.match(bare) or (kind in _WITH_DIGIT and not any(c.isdigit() for c in bare)):
+            if NO_VALUE.match(bare) or (kind in WITH_DIGIT and not any(c.isdigit() for c in bare)):
                 continue
             if kind is Kind.DATE and not age:
                 dates = [found for found in matches(cell.text) if found.kind is Kind.DATE]
@@ -273,18 +224,18 @@ class Finder:
             place = label.kind is Kind.GEOGRAPHIC and len(tokens) < 5 and all(map(names.could_be, tokens))
             if label.start > 0 or (label.kind is Kind.GEOGRAPHIC and (not place or any(map(names.is_no_name, tokens)))):
                 return
-        if not self._fits(label.kind, value, strict=strict):
+        if not fits(label.kind, value, strict=strict):
             return
         first = value.split(" ")[0]
         if strict and label.kind is Kind.NAME and (not names.could_be(first) or names.is_no_name(first)):
             return
-        if strict and label.kind in _WITH_DIGIT and not any(c.isdigit() for c in " ".join(value.split(" ")[:2])):
+        if strict and label.kind in WITH_DIGIT and not any(c.isdigit() for c in " ".join(value.split(" ")[:2])):
             return
         if strict and label.kind is Kind.GEOGRAPHIC and not label.weak and not any(c.isdigit() for c in value):
             return
         if _is_age(segment.text[label.start : label.end]) and not _over_89(value):
             return
-        length = self._value(label.kind, value)
+        length = length_of(label.kind, value)
         mark = self._mark_for(label, segment, 0.95 if label.colon else 0.85)
         self._put(segment.words_at(start, start + length), mark)
         if label.kind is Kind.GEOGRAPHIC:
@@ -311,7 +262,7 @@ class Finder:
         right, below = self.sheet.right_of(segment), self.sheet.below(segment)
         choices = []
         for value, limit in ((right, 14), (below, 99)):
-            if value is None or self._is_label(value) or not self._fits(label.kind, value.text, strict=label.weak):
+            if value is None or self._is_label(value) or not fits(label.kind, value.text, strict=label.weak):
                 continue
             if value is right and value.left - segment.right > limit * segment.height:
                 continue
@@ -329,7 +280,7 @@ class Finder:
         if _is_age(segment.text) and not _over_89(value.text):
             return
         mark = self._mark_for(label, segment, 0.95)
-        length = self._value(label.kind, value.text)
+        length = length_of(label.kind, value.text)
         self._put(value.words_at(0, length), mark)
         if label.kind is Kind.GEOGRAPHIC:
             self._second_line(value, 0, mark)
@@ -342,7 +293,7 @@ class Finder:
         if self._labels[id(below)] or abs(below.left - segment.left) > 0.5 * segment.height:
             return
         tokens = below.text.split(" ")
-        if kind in _WITH_DIGIT:
+        if kind in WITH_DIGIT:
             if value.endswith(("-", "–", "/", ".")) and any(c.isdigit() for c in tokens[0]):
                 self._put(below.indexes[:1], mark)
         elif (
@@ -483,7 +434,7 @@ class Finder:
         of = tokens[first:last]
         if score < 0.45:
             return
-        if len(of) == 1 and len(tokens) > 1:
+        if len(of) == 1 and len(tokens) > 1 and "," not in of[0][:-1]:
             return  # one word of a sentence says too little
         while last < len(tokens) and names.is_title(tokens[last]) and last - first < 6:
             last += 1

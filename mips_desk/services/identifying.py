@@ -3,7 +3,7 @@
 What is found are proposals; a person decides. What is not found proves nothing, and no words on the screen may say so.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -86,27 +86,9 @@ def text_of(
 ) -> tuple[Word, ...]:
     """Read the words of an original, in reading order; arguments and errors as for `find`.
 
-    Before they go into an index, take away what is covered: `without_redacted`.
+    Before they go into an index, take away what is covered: `covered_text.uncovered`.
     """
     return _read(_original(session, item), progress, check).words
-
-
-def without_redacted(words: Iterable[Word], boxes: Sequence[tuple[float, float, float, float]]) -> tuple[Word, ...]:
-    """Return the words that no redaction touches.
-
-    Args:
-        words: as read.
-        boxes: redactions as (x, y, width, height) in pixels of the upright picture. A word that is touched by one is
-            left out as a whole, since half of a name is often enough.
-    """
-    return tuple(
-        word
-        for word in words
-        if not any(
-            word.x < x + width and word.x + word.width > x and word.y < y + height and word.y + word.height > y
-            for x, y, width, height in boxes
-        )
-    )
 
 
 def dates_in(words: Sequence[Word]) -> tuple[FoundDate, ...]:

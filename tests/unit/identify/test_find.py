@@ -1,5 +1,7 @@
 """From words to proposals, on pages written out here."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +93,54 @@ def test_a_column_is_one_whatever_its_cells_look_like() -> None:
 def test_ages_in_a_column_only_over_89() -> None:
     rows = [[(20, "Patient"), (400, "Age")]] + [[(20, "Ann Lee"), (400, age)] for age in ("88", "89", "90", "101")]
     assert {text for kind, text in texts(*rows) if kind == "date"} == {"90", "101"}
+
+
+def test_ages_under_a_header_of_two_lines() -> None:
+    rows = [[(400, "AGE")], [(20, "PATIENT"), (400, "(YEARS)")]]
+    rows += [[(20, "Ann Lee"), (400, age)] for age in ("42", "96")]
+    assert {text for kind, text in texts(*rows) if kind == "date"} == {"96"}
+
+
+def close(*rows: list[tuple[int, str]]) -> set[tuple[str, str]]:
+    """Rows as near to each other as the lines of a paragraph."""
+    words = [replace(word, y=word.y * 3 // 5) for word in words_of(rows)]
+    return {(each.kind.value, each.text) for each in propose(words, (), 2000, 2000)}
+
+
+def test_values_that_go_on_in_the_next_line() -> None:
+    found = close(
+        [(20, "Address line 1: 81672 Brown")], [(20, "Corners Suite 159")], [(20, "SSN: 133-31-")], [(20, "4980")],
+        [(20, "Sleep study")],
+    )  # fmt: skip
+    assert {text for _, text in found} == {"81672 Brown", "Corners Suite 159", "133-31-", "4980"}
+    # The next label is no part of an address.
+    assert close([(20, "Address: 9 Elm St")], [(20, "Pharmacy")]) == {("geographic", "9 Elm St")}
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Referral to Cardiology - SARIN, JOSHUA M I need the form", "SARIN, JOSHUA M"),
+        ("Medication question for Quang Hoàng I need the form", "Quang Hoàng"),
+        ("Sleep study - House, Trevor The rash is gone", "House, Trevor"),
+        ("Thank you for Ngc Phm Please refill", "Ngc Phm"),
+        ("Please send it. My mother Qskar can pick it up.", "Qskar"),
+        ("Given name: lvan", "lvan"),
+        ("Midde ntial: T", "T"),
+        ("please call LOPEZ,MARIA about it", "LOPEZ,MARIA"),
+    ],
+)
+def test_names_in_running_text_and_names_read_badly(line: str, name: str) -> None:
+    assert texts([(20, line)]) == {("name", name)}
+
+
+def test_initials_that_look_like_a_label() -> None:
+    assert ("name", "IP") in texts([(20, "IP"), (60, "Polakiewicz, Ignacy")])
+
+
+@pytest.mark.parametrize("number", ["+1 801795 5720", "(801)7955720", "801795-5720", "801-7955720"])
+def test_phone_numbers_that_lost_a_space(number: str) -> None:
+    assert ("phone", number) in texts([(20, f"You can call me at {number} today")])
 
 
 def test_the_name_in_the_banner_and_wherever_it_stands_again() -> None:
