@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .paper import Point, minutes
-from .people import MANAGER, PATIENTS
+from .people import CLINICIANS, MANAGER, PATIENTS
 from .portal import (
     CAREBRIDGE,
     Frame,
@@ -21,6 +21,7 @@ from .portal import (
 from .programs import Note, Reading, feed, offer, phone
 from .record import Call, after_hours_log, encounter
 from .sheet import Picture, Who
+from .status import participation, receipt
 
 _JOAN, _MILA, _WALTER, _ROSA, _OTIS, _GRETA, _LUIS, _HARRIET, _AMIR, _JUNE, _FELIX, _NORA = PATIENTS
 _PRESSURE = "Home Blood Pressure Program"
@@ -289,6 +290,20 @@ def _encounter_2024() -> Picture:
     )
 
 
+def _status_2024(first: int, last: int, page: str) -> Picture:
+    here = [clinician for clinician in CLINICIANS if clinician.belongs_to(2024)]
+    return participation(datetime(2024, 12, 12, 14, 20), 2024, here[first:last], page)
+
+
+def _receipt_2024() -> Picture:
+    activities = (
+        ("IA_BE_4", "Engagement of patients through a patient portal"),
+        ("IA_BE_14", "Engage patients and families in improving the system of care"),
+        ("IA_CC_13", "Practice improvements for exchange of information"),
+    )
+    return receipt(datetime(2025, 2, 18, 11, 12), 2024, "S-2024-118-SAMPLE", activities)
+
+
 #: Makers of the pictures by name.
 PICTURES: dict[str, Callable[[], Picture]] = {
     "messages March 2024": _messages_march_2024,
@@ -304,4 +319,7 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "labs 2024": _labs_2024,
     "after hours 2024": _after_hours_2024,
     "encounter 2024": _encounter_2024,
+    "status 2024 first": lambda: _status_2024(0, 9, "Page 1 of 2"),
+    "status 2024 second": lambda: _status_2024(9, 18, "Page 2 of 2"),
+    "receipt 2024": _receipt_2024,
 }

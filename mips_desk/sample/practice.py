@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from mips_desk.domain.evidence import Source, UseEntry
+from mips_desk.domain.papers import PaperKind
 from mips_desk.domain.period import ONE_DAY
 from mips_desk.domain.practice import Level, Track, YearProfile
 from mips_desk.errors import BadInputError
-from mips_desk.services import choose, collect, setup, uses
+from mips_desk.services import attesting, choose, collect, papers, setup, uses
 from mips_desk.services.session import Session, create_practice, vault_folder
 
-from . import year_2024, year_2026
+from . import audit_2024, year_2024, year_2026
 from .people import CLINICIANS, HOST, MANAGER, PRACTICE
 from .pictures import PICTURES, draw
 from .plan import Chosen, Proof, marks_for
@@ -126,6 +127,9 @@ class _Story:
         for year, chosen in ((2024, year_2024.CHOSEN), (2026, year_2026.CHOSEN)):
             for activity in chosen:
                 self._plan(year, activity)
+        for paper in year_2024.PAPERS:
+            self._add(paper.at, partial(self._add_paper, paper=paper))
+        audit_2024.plan(self._add)
         self.events = sorted(self._events)
 
     def _add(self, at: datetime, do: Callable[[Session], object]) -> None:
@@ -145,11 +149,6 @@ class _Story:
         if chosen.note:
             at = chosen.story_at + timedelta(minutes=4)
             self._add(at, lambda session: choose.set_private_note(session, self._selections[key], chosen.note))
-        if chosen.attested is not None:
-            self._add(
-                datetime.combine(chosen.attested, time(11, 20)),
-                lambda session: choose.set_attested(session, self._selections[key], chosen.attested),
-            )
         months: defaultdict[tuple[int, int], list[UseEntry]] = defaultdict(list)
         for entry in chosen.habit.entries():
             months[entry.day.year, entry.day.month].append(entry)
@@ -198,6 +197,38 @@ class _Story:
         if proof.looked_at:
             self._clock.work(minutes=1)
             collect.look_at(session, evidence_id)
+
+    def _add_paper(self, session: Session, paper: Proof) -> None:
+        picture = self.pictures[paper.picture]
+        incoming = collect.Incoming(
+            picture.data, paper.source, window_title=picture.title, scale=picture.scale, host=HOST
+        )
+        evidence_id = papers.add(
+            session,
+            2024,
+            (incoming,),
+            kind=PaperKind(paper.option),
+            caption=paper.caption,
+            shows_date=paper.shows,
+            clinician_ids=tuple(self._clinicians[clinician] for clinician in paper.clinicians),
+        ).changes.id
+        self._clock.work(minutes=2)
+        collect.set_marks(session, evidence_id, marks_for(paper, picture))
+        collect.describe(session, evidence_id, address=picture.address, no_identifiers=True)
+        self._clock.work(minutes=1)
+        collect.look_at(session, evidence_id)
+        if paper is year_2024.RECEIPT:
+            attested = {chosen.activity: chosen.attested for chosen in year_2024.CHOSEN if chosen.attested}
+            attesting.record(
+                session,
+                2024,
+                tuple(attested),
+                max(attested.values()),
+                by=MANAGER,
+                through=year_2024.THROUGH,
+                reference=year_2024.REFERENCE,
+                receipt_id=evidence_id,
+            )
 
     def _log(self, session: Session, key: tuple[int, str], entries: list[UseEntry]) -> None:
         selection_id = self._selections[key]

@@ -3,12 +3,15 @@
 from datetime import date, datetime
 
 from mips_desk.domain.evidence import Source
+from mips_desk.domain.papers import PaperKind
 from mips_desk.domain.period import Period
 
 from . import stories
+from .people import CLINICIANS
 from .plan import Around, Chosen, Habit, Marker, Pointer, Proof
 
 _ATTESTED = date(2025, 2, 18)
+_ROSTER = tuple(clinician.id for clinician in CLINICIANS if clinician.belongs_to(2024))
 _ALL = (
     *("osei", "brandt", "castillo", "lindqvist", "adeyemi", "nakamura"),
     *("fournier", "haddad", "oconnell", "varga", "mensah", "petersen"),
@@ -245,3 +248,39 @@ ACCESS = Chosen(
 )
 
 CHOSEN = (PORTAL, FAMILIES, NOTES, ACCESS)
+
+RECEIPT = Proof(
+    "receipt 2024",
+    datetime(2025, 2, 18, 11, 13),
+    PaperKind.RECEIPT,
+    "Receipt of the submission: three activities attested",
+    _ATTESTED,
+    (Around("confirmation", "Confirmation number, day and person"), Around("activities", "What was attested")),
+    redacted=False,
+)
+PAPERS = (
+    Proof(
+        "status 2024 first",
+        datetime(2024, 12, 12, 14, 21),
+        PaperKind.PARTICIPATION,
+        "Participation status 2024, first nine clinicians",
+        date(2024, 12, 12),
+        (Around("status", "Each takes part as a member of the group", right=True),),
+        _ROSTER[:9],
+        redacted=False,
+    ),
+    Proof(
+        "status 2024 second",
+        datetime(2024, 12, 12, 14, 24),
+        PaperKind.PARTICIPATION,
+        "Participation status 2024, other nine clinicians",
+        date(2024, 12, 12),
+        (Around("status", "Each takes part as a member of the group", right=True),),
+        _ROSTER[9:],
+        redacted=False,
+    ),
+    RECEIPT,
+)
+#: What is attested is recorded right after its receipt was taken.
+THROUGH = "Program portal, signed in by the office manager"
+REFERENCE = "S-2024-118-SAMPLE"

@@ -17,10 +17,15 @@ from PIL import Image
 
 from mips_desk.annotate.marks import Box, Mark, Reason, Redaction
 from mips_desk.catalog.load import load_catalog
+from mips_desk.domain.attested import in_force
+from mips_desk.domain.audit import RequestState
 from mips_desk.domain.evidence import Export, Source
+from mips_desk.domain.papers import PaperKind
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Clinician, Practice, Role, YearProfile
 from mips_desk.services import (
+    attesting,
+    auditing,
     backups,
     choose,
     closing,
@@ -29,6 +34,7 @@ from mips_desk.services import (
     finding,
     handover,
     journaling,
+    papers,
     people,
     retention,
     setup,
@@ -45,6 +51,8 @@ from mips_desk.store import (
     Vault,
     WrongPassphraseError,
     YearClosedError,
+    YearUnderAuditError,
+    attested,
     opening,
 )
 from mips_desk.store.drafts import drafts_of
@@ -125,6 +133,13 @@ def facts(session: Session) -> dict[str, str]:
                 found[f"{name}/marks"] = hashlib.sha256(vault.marks(item.id)).hexdigest()
         for use in vault.uses(year):
             found[f"use/{year}/{use.selection_id}/{use.id}"] = repr(use)
+        found |= {f"attested/{year}/{each.id}": repr(each) for each in attested.attestations(vault, year)}
+    for audit in auditing.audits(session):
+        found[f"audit/{audit.id}"] = repr(audit.audit)
+        for request in audit.requests:
+            found[f"audit/{audit.id}/{request.id}"] = repr(request.request)
+            found |= {f"audit/{audit.id}/{request.id}/{each.id}": repr(each) for each in request.sent}
+    found |= {f"drill/{each.id}": repr(each) for each in auditing.drills(session)}
     return found
 
 
@@ -132,6 +147,9 @@ def index_in_step(session: Session) -> bool:
     """Tell whether the search finds every live record by its name."""
     for year in session.vault.years():
         live = len(session.vault.selections(year)) + len(session.vault.evidence(year))
+        live -= len(session.vault.papers(year))
+        if len(finding.find(session, "papers", year, limit=100_000)) < len(session.vault.papers(year)):
+            return False
         live += sum(bool(use.note) for use in session.vault.uses(year))
         if (
             len(
@@ -328,6 +346,84 @@ def remove_person(session: Session, chance: random.Random) -> None:
     people.remove_person(session, chance.choice(others))
 
 
+def attest(session: Session, chance: random.Random) -> None:
+    """Record what was attested, or correct a record."""
+    known = in_force(attested.attestations(session.vault, YEAR))
+    attesting.record(
+        session,
+        YEAR,
+        [each.activity_id for each in session.vault.selections(YEAR)] or ["IA_BE_4"],
+        date(YEAR, chance.randrange(1, 10), 1),
+        by="Ana Ruiz",
+        through="QPP",
+        note=f"note {chance.random()}",
+        replaces=[known[0].id] if known and chance.random() < 0.7 else [],
+    )
+
+
+def add_paper(session: Session, chance: random.Random) -> None:
+    incoming = [collect.Incoming(picture(chance), Source.IMPORT, file_name="status.png")]
+    papers.add(session, YEAR, incoming, kind=chance.choice([*PaperKind]), caption=f"caption {chance.random()}")
+
+
+def start_audit(session: Session, chance: random.Random) -> None:
+    if len(_running(session, may_lack=True)) > 2:
+        raise NotNowError
+    auditing.start(session, letter_on=date(YEAR, 10, 1), sender="Guidehouse", years=[YEAR])
+
+
+def add_request(session: Session, chance: random.Random) -> None:
+    audit = chance.choice(_running(session))
+    auditing.add_request(session, audit.id, text=f"request {chance.random()}", year=YEAR)
+
+
+def change_request(session: Session, chance: random.Random) -> None:
+    request = chance.choice(_requests(session))
+    auditing.set_state(
+        session,
+        request.id,
+        RequestState.OPEN if request.request.state is RequestState.PREPARING else RequestState.PREPARING,
+    )
+
+
+def send_answer(session: Session, chance: random.Random) -> None:
+    request = chance.choice(_requests(session))
+    auditing.sent(session, request.id, file_name="answer.pdf", how="Portal", on=date(YEAR, 10, 20))
+
+
+def end_audit(session: Session, chance: random.Random) -> None:
+    done = [audit for audit in _running(session) if not audit.open]
+    if not done:
+        raise NotNowError
+    auditing.close(session, done[0].id, f"outcome {chance.random()}")
+
+
+def start_drill(session: Session, chance: random.Random) -> None:
+    _selections(session)
+    auditing.start_drill(session, YEAR, 2, chance)
+
+
+def answer_drill(session: Session, chance: random.Random) -> None:
+    found = [drill for drill in auditing.drills(session, YEAR) if drill.open]
+    if not found:
+        raise NotNowError
+    auditing.answered(session, found[0].id, found[0].open[0], "")
+
+
+def _running(session: Session, *, may_lack: bool = False) -> list[auditing.AuditView]:
+    found = [audit for audit in auditing.audits(session) if audit.audit.closed_at is None]
+    if not found and not may_lack:
+        raise NotNowError
+    return found
+
+
+def _requests(session: Session) -> list[auditing.RequestView]:
+    found = [request for audit in _running(session) for request in audit.open]
+    if not found:
+        raise NotNowError
+    return found
+
+
 def make_recovery(session: Session, chance: random.Random) -> None:
     people.make_recovery(session)
 
@@ -372,13 +468,15 @@ ACTS: tuple[Act, ...] = (
     restore_item, log_uses, log_uses, remove_use, add_activity, add_activity, remove_activity,
     describe_activity, change_practice, change_clinicians, change_profile, change_settings, record_export, keep_draft,
     keep_draft, close_and_reopen_year, destroy_item, change_passphrase, add_person, remove_person, make_recovery,
-    make_backup, write_handover, write_journal,
+    make_backup, write_handover, write_journal, attest, add_paper, start_audit, add_request, change_request,
+    send_answer, end_audit, start_drill, answer_drill,
 )  # fmt: skip
 #: One whole session.
 SCRIPT: tuple[Act, ...] = (
     change_profile, change_clinicians, add_activity, add_activity, describe_activity, keep_draft,
     add_pictures, add_pictures, describe_item, set_marks, look_at, log_uses, remove_use, remove_item, restore_item,
-    remove_item, destroy_item, remove_activity, change_settings, record_export, close_year, reopen_year,
+    remove_item, destroy_item, remove_activity, change_settings, record_export, attest, add_paper, close_year,
+    reopen_year, start_audit, add_request, change_request, send_answer, end_audit, start_drill, answer_drill,
     change_passphrase, add_person, make_recovery, make_backup, write_handover, write_journal, remove_person,
 )  # fmt: skip
 
@@ -401,7 +499,7 @@ def some_act(session: Session, chance: random.Random, trying: Callable[[str], No
         trying(act.__name__)
         try:
             act(session, chance)
-        except (NotNowError, NotInVaultError, OriginalDestroyedError):
+        except (NotNowError, NotInVaultError, OriginalDestroyedError, YearUnderAuditError):
             continue
         except YearClosedError:
             act = reopen_year

@@ -18,12 +18,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mips_desk.domain.attested import AttestationRecord, in_force
+from mips_desk.domain.audit import Audit, AuditRequest, RequestState, Sent
 from mips_desk.domain.evidence import Export, Intake, Source, UseEntry
 from mips_desk.domain.official import OfficialActivity, OfficialList
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Clinician, Level, Practice, Track, YearProfile
 from mips_desk.errors import MipsDeskError
-from mips_desk.store import Event, KeyCost, Vault, desktops, handover, merging
+from mips_desk.store import Event, KeyCost, Vault, attested, audits, desktops, handover, merging
 from mips_desk.store.connection import rows, value
 
 CHEAP = KeyCost(memory_kib=8, passes=1, lanes=1)
@@ -53,6 +55,16 @@ _SAME = {
     "conflict": "SELECT * FROM conflict ORDER BY id",
     "desktop": "SELECT id, letter, parent, after FROM desktop ORDER BY id",
     "setting": "SELECT name, value FROM setting WHERE name = 'retention_years'",
+    "attested": "SELECT * FROM attested ORDER BY id",
+    "attested_now": "SELECT id FROM attested_now ORDER BY id",
+    "audit": "SELECT id, letter_on, sender, reference, years, days, note, closed_at, closed_by, outcome FROM audit"
+    " ORDER BY id",
+    "audit_request": "SELECT id, audit_id, number, request, year, activities, due_on, state, note FROM audit_request"
+    " ORDER BY id",
+    "audit_sent": "SELECT id, request_id, export_id, file_name, sha256, how, sent_on, at, person, note FROM audit_sent"
+    " ORDER BY id",
+    "drill": "SELECT id, year, picked, started_at, started_by FROM drill ORDER BY id",
+    "drill_answer": "SELECT id, drill_id, activity_id, at, export_id, missing FROM drill_answer ORDER BY id",
 }
 
 
@@ -154,7 +166,6 @@ def _command(chance: random.Random, desk: Desk) -> None:
                 {"story": word},
                 {"private_note": word},
                 {"period": Period(day, day + timedelta(days=89))},
-                {"attested_on": None if selection.attested_on else day},
             )
         )
         do(Event.SELECTION_CHANGED, lambda tx: tx.put_selection(dataclasses.replace(selection, **changes)))
@@ -198,6 +209,73 @@ def _command(chance: random.Random, desk: Desk) -> None:
             )
         )
         do(Event.PROFILE_CHANGED, lambda tx: tx.put_profile(dataclasses.replace(fresh, **changes)))
+
+    def attest() -> None:
+        known = attested.attestations(vault, year)
+        now = [each.id for each in in_force(known)]
+        replaced = tuple(chance.sample(now, min(len(now), chance.randint(0, 2))))
+        record = AttestationRecord(
+            "", year, (chance.choice(ACTIVITIES),), date(year, 9, 1), note=word, replaces=replaced
+        )
+        do(Event.ATTESTATION_RECORDED, lambda tx: attested.attest(tx, record))
+
+    def add_paper() -> None:
+        intake = Intake(Source.IMPORT, desk.clock.time, "Ana Ruiz", "FRONTDESK", file_name=word)
+        data = f"paper {chance.randrange(40)}".encode()
+        do(
+            Event.EVIDENCE_ADDED,
+            lambda tx: tx.add_evidence(
+                tx.papers(year), data, media_type="image/png", width=4, height=3, intake=intake, option_key="other"
+            ),
+        )
+
+    def audit_act() -> None:
+        known = audits.audits(vault)
+        if not known or chance.random() < 0.2:
+            new = Audit("", date(year, 5, 1), word, years=(year,))
+            do(Event.AUDIT_STARTED, lambda tx: audits.put_audit(tx, new))
+            return
+        found = chance.choice(known)
+        requests = audits.requests(vault, found.id)
+        luck = chance.random()
+        if luck < 0.2:
+            changes: dict[str, Any] = chance.choice(({"sender": word}, {"note": word}, {"days": chance.randint(1, 99)}))
+            do(Event.AUDIT_CHANGED, lambda tx: audits.put_audit(tx, dataclasses.replace(found, **changes)))
+        elif luck < 0.35:
+            event, act = (
+                (Event.AUDIT_REOPENED, lambda tx: audits.reopen_audit(tx, found.id))
+                if found.closed_at
+                else (Event.AUDIT_CLOSED, lambda tx: audits.close_audit(tx, found.id, word))
+            )
+            do(event, act)
+        elif luck < 0.5 or not requests:
+            new_request = AuditRequest("", found.id, len(requests) + 1, word, year)
+            do(Event.REQUEST_ADDED, lambda tx: audits.put_request(tx, new_request))
+        elif luck < 0.8:
+            asked = chance.choice(requests)
+            edits: dict[str, Any] = chance.choice(
+                (
+                    {"state": chance.choice([*RequestState])},
+                    {"due": date(year, 6, chance.randint(1, 28))},
+                    {"activities": tuple(chance.sample(ACTIVITIES, 2))},
+                    {"text": word},
+                )
+            )
+            do(Event.REQUEST_CHANGED, lambda tx: audits.put_request(tx, dataclasses.replace(asked, **edits)))
+        else:
+            sent = Sent("", chance.choice(requests).id, "", word, "", "Portal", date(year, 6, 1), desk.clock.time, "")
+            do(Event.ANSWER_SENT, lambda tx: audits.add_sent(tx, sent))
+
+    def drill_act() -> None:
+        known = [drill for drill in audits.drills(vault, year) if drill.open]
+        if not known or chance.random() < 0.4:
+            do(Event.DRILL_STARTED, lambda tx: audits.add_drill(tx, year, ACTIVITIES[:2]))
+            return
+        drill = chance.choice(known)
+        do(
+            Event.DRILL_ANSWERED,
+            lambda tx: audits.add_drill_answer(tx, drill.id, chance.choice(drill.open), "", (word,)),
+        )
 
     def settle() -> None:
         found = chance.choice(desktops.conflict_rows(vault))
@@ -264,6 +342,10 @@ def _command(chance: random.Random, desk: Desk) -> None:
             lambda: do(Event.SETTINGS_CHANGED, lambda tx: tx.put_setting("retention_years", chance.randint(6, 10))),
         ),
         (1, True, load_texts),
+        (3, True, attest),
+        (2, True, add_paper),
+        (5, True, audit_act),
+        (1, True, drill_act),
         (1, True, export),
         (2, bool(desktops.conflict_rows(vault)), settle),
     ]
