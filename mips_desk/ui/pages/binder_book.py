@@ -340,7 +340,7 @@ class BookPart(BinderPart):
         if has_part("papers"):
             self.part_wanted.emit("papers", Target(evidence_id=evidence_id))
         else:
-            self._show_key(f"exhibit:{evidence_id}" if evidence_id else "eligibility")
+            self._show_key(f"exhibit:{evidence_id}" if evidence_id else "status")
 
     def _set_story(self, selection_id: str, story: str) -> None:
         session = self.desk.session

@@ -115,4 +115,5 @@ class ChecksCard(Card):
         self._fill()
         first = self.findChild(LineButton, f"check_{focus}")
         if first is not None:
+            first.show()  # what is not seen yet takes no keyboard
             first.setFocus(Qt.FocusReason.OtherFocusReason)
