@@ -24,7 +24,7 @@ QT_PACKAGES = [
     "libxcb-keysyms1", "libxcb-shape0", "libxcb-image0", "libxcb-render-util0", "libxcb-xinerama0", "libxcb-randr0",
 ]  # fmt: skip
 #: What the tests use besides: a real screen, a third-party program to capture, and independent judges of the PDFs.
-TEST_PACKAGES = ["xvfb", "xauth", "chromium", "qpdf", "poppler-utils", "binutils"]
+TEST_PACKAGES = ["xvfb", "xauth", "chromium", "qpdf", "poppler-utils", "p7zip-full", "binutils"]
 
 
 def main() -> int:

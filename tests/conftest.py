@@ -36,6 +36,17 @@ def qpdf() -> str:
     return path
 
 
+@pytest.fixture
+def seven_zip() -> str:
+    """7-Zip, which opens encrypted packages; the tests that need it skip where it is absent, and fail so in CI."""
+    path = next(filter(None, map(shutil.which, ("7z", "7zz"))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("7-Zip is not installed, and the continuous integration must not go without it")
+        pytest.skip("7-Zip is not installed")
+    return path
+
+
 @pytest.fixture(scope="session")
 def cms() -> Path:
     """CMS's own data files; they are not part of the project, and CI must not go without them."""

@@ -344,7 +344,7 @@ class _Parts:
 
     def _too_large(self, name: str, needed: int) -> str:
         what = "The binder" if name == BINDER else f"Exhibit {Path(name).stem}"
-        cure = " or package fewer activities at a time" if name == BINDER else ""
+        cure = ", or package fewer activities at a time" if name == BINDER else ""
         size = f"{-(-needed // 1_000_000):,} MB"
         return f"{what} alone needs a part of {size}. Nothing was written; choose {size} or more{cure}."
 
