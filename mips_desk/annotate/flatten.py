@@ -16,7 +16,7 @@ from mips_desk.annotate.marks import WORDS, Crop, Mark, Redaction, crop_of
 from mips_desk.annotate.raster import paint
 from mips_desk.annotate.shapes import crop_box, default_style, pieces, redaction_boxes, rendition_boxes
 from mips_desk.errors import BadInputError, MipsDeskError
-from mips_desk.pictures import decode
+from mips_desk.pictures import decode, plain_png
 
 #: The only color of a redaction.
 FILL = (0, 0, 0)
@@ -90,12 +90,14 @@ def burn(image: Image.Image, marks: Sequence[Mark]) -> Image.Image:
 def rendition_png(original: bytes, marks: Sequence[Mark]) -> bytes:
     """Return the rendition as a PNG file of the chunks IHDR, IDAT and IEND only.
 
-    The same original and marks give the same bytes with the same version of Pillow, and the same pixels with any.
+    The same original and marks give the same bytes with the same version of Pillow, and the same pixels with any. An
+    original without marks that is such a PNG already keeps its pixels as they are packed.
 
     Raises:
         BadInputError: the original cannot be decoded.
     """
-    return _png(flatten(original, marks))
+    plain = plain_png(original) if not marks else b""
+    return plain or _png(flatten(original, marks))
 
 
 def thumbnail(original: bytes, marks: Sequence[Mark], box: tuple[int, int]) -> bytes:
@@ -142,7 +144,8 @@ def assert_redacted(picture: bytes | Image.Image, marks: Sequence[Mark], size: t
         if not _only_pixels(picture):
             raise RedactionError("The picture carries more than its pixels, so it was not exported.")
         with Image.open(io.BytesIO(picture), formats=("PNG",)) as opened:
-            opened.load()
+            if any(isinstance(mark, Redaction) for mark in marks):
+                opened.load()
             image: Image.Image = opened
     else:
         image = picture

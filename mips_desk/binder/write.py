@@ -11,7 +11,9 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +38,9 @@ from .proof import prove
 MARK: Final = b"%MIPS Desk binder\n"
 #: PDF/A-1 wants four bytes above 127 in the second line (ISO 19005-1, 6.1.2).
 _HEADER: Final = b"%PDF-1.4\n%\xc7\xec\x8f\xa2\n" + MARK
+#: Pictures that are made at the same time, at most, and their pixels together: 4 bytes for each are in memory.
+_THREADS: Final = 4
+_PIXELS_AHEAD: Final = 25_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +173,14 @@ def stream_binder(
         at += len(data)
 
     put(_HEADER)
-    for done, sheet in enumerate(sheets, 2):
+    done = 1
+    for sheet, data in _loaded(sheets):
         check()
         number = skeleton.pictures[sheet.number]
         offsets[number] = at
-        digests.append((f"exhibit {sheet.number}", _put_picture(sheet, number, put)))
+        digests.append((f"exhibit {sheet.number}", _put_picture(sheet, data, number, put)))
+        del data
+        done += 1
         report(done, total)
     check()
     tail = _tail(skeleton, _metadata(book, digests), offsets, at)
@@ -196,9 +204,29 @@ def stream_binder(
     return BinderFile(whole.hexdigest(), len(book.pages), len(content.exhibits), signed_by, stamped, first_pages)
 
 
-def _put_picture(sheet: ExhibitSheet, number: int, put: Callable[[bytes | memoryview], None]) -> str:
+def _loaded(sheets: Sequence[ExhibitSheet]) -> Iterator[tuple[ExhibitSheet, bytes]]:
+    """Yield every exhibit with its picture; the next pictures are made meanwhile, as many as the memory is good for."""
+    threads = min(_THREADS, os.cpu_count() or 1)
+    waiting: deque[tuple[ExhibitSheet, Future[bytes]]] = deque()
+    left = deque(sheets)
+    with ThreadPoolExecutor(threads, "pictures") as pool:
+        try:
+            while waiting or left:
+                while left and len(waiting) <= threads:
+                    pixels = sum(sheet.width * sheet.height for sheet, _ in waiting)
+                    if waiting and pixels + left[0].width * left[0].height > _PIXELS_AHEAD:
+                        break
+                    sheet = left.popleft()
+                    waiting.append((sheet, pool.submit(sheet.load)))
+                sheet, made = waiting.popleft()
+                yield sheet, made.result()
+                del made  # and its picture, before the next one is made
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _put_picture(sheet: ExhibitSheet, data: bytes, number: int, put: Callable[[bytes | memoryview], None]) -> str:
     """Write a picture's object and return the hash of what describes it and of its rows."""
-    data = sheet.load()
     wrong = (
         f"The picture of exhibit {sheet.number} is not the one that was reviewed. No binder was written; open it again."
     )
