@@ -130,9 +130,8 @@ def _met_by(sheet: ExhibitSheet, part: ActivityPart) -> tuple[Run, ...]:
     who = f"reviewed by {sheet.item.looked_at_by}" if sheet.item.looked_at_by else "not reviewed"
     return (
         Run(sheet.number, SMALL, key),
-        Run(", page ", SMALL),
-        Run("", SMALL, key, page=True),
-        Run(f": {when}, {who}", NOTE),
+        Run(f": {when}, {who}, page ", NOTE, key),
+        Run("", NOTE, key, page=True),
     )
 
 
@@ -151,9 +150,6 @@ def _dates(part: ActivityPart, content: BinderContent) -> list[Block]:
     else:
         text = f"No date of use is logged {where}."
     blocks += [Text((Run(text, BODY),), keep=True, after=10), year_strip(part)]
-    if part.uses:
-        note = "Bars are dates of use, taller for more uses on a day; the white band is the period claimed."
-        blocks.append(Text((Run(note, NOTE),), after=10))
     uses = sorted(part.uses, key=lambda use: (use.day, use.id))
     if len(uses) >= _COMPACT_FROM:
         outside = sorted({use.day for use in uses if period is not None and use.day not in period})

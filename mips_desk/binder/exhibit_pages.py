@@ -33,6 +33,7 @@ _GAP: Final = 10.0
 _HEADING_SHARE: Final = 0.42
 #: Width of the column beside an upright picture, and the space before it.
 _SIDE_COLUMN: Final = 124.0
+_SIDE_WIDEST: Final = 210.0
 _GUTTER: Final = 18.0
 #: Height of the short heading of further pages, with the space below.
 _SLIM_HEIGHT: Final = 24.0
@@ -162,7 +163,10 @@ def _one_page(laid: _Sheet, content: BinderContent) -> Page:
     width, height = sheet.width * laid.scale, sheet.height * laid.scale
     _place(page, sheet, (SIDE, top - height, width, height), laid.scale, 0)
     if laid.side:
-        _put(page, laid.notes, SIDE + laid.width - laid.side, top)
+        # The picture is seldom as wide as it may be; the notes take what it leaves.
+        side = min(max(laid.side, laid.width - width - _GUTTER), _SIDE_WIDEST)
+        notes = stack(_notes(sheet, content, sheet.legend, beside=True), side)
+        _put(page, notes, SIDE + width + _GUTTER, top)
     else:
         _put(page, laid.notes, SIDE, top - height - _GAP)
     return page
@@ -349,11 +353,10 @@ def _run_in(told: list[tuple[str, str]]) -> Table:
 def _unaltered() -> Text:
     """Return how to know that the exhibit is unaltered, so that the sheet can stand alone."""
     runs = (
-        Run("The original is kept unchanged; its hash was taken at intake. Who handled it: page ", NOTE),
+        Run("The original is kept unchanged; its hash was taken at intake  ·  who handled it: page ", NOTE, "custody"),
         Run("", NOTE, "custody", page=True),
-        Run(". How to check the hashes: page ", NOTE),
+        Run("  ·  how to check: page ", NOTE, "verify"),
         Run("", NOTE, "verify", page=True),
-        Run(".", NOTE),
     )
     return Text(runs, after=0)
 
@@ -392,6 +395,8 @@ def _redaction(sheet: ExhibitSheet) -> str:
         return ""
     if sheet.areas:
         return words.redacted(area.reason for area in sheet.areas)
+    if sheet.uncovered:
+        return f"{phrases.count(sheet.uncovered, 'area')} of it covered in the redacted edition, shown here"
     if sheet.item.no_identifiers:
         return "No area redacted; a person confirmed that it shows no identifier"
     return "No area redacted; not confirmed"

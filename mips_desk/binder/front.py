@@ -224,14 +224,15 @@ def contents(tree: Outline) -> list[Block]:
 
 
 def _contents_table(rows: list[tuple[Cell, ...]]) -> Table:
-    columns = (Column((), 1), Column((), 0.08, "right"))
-    return Table(columns, tuple(rows), after=9, head=False, ruled=False, pad=2.2)
+    columns = (Column((), 1), Column((), 0.13), Column((), 0.08, "right"))
+    return Table(columns, tuple(rows), after=9, head=False, ruled=False, pad=2.2, gutter=8)
 
 
 def _contents_row(part: Part, *, top: bool) -> tuple[Cell, ...]:
     style = STRONG if top else SMALL
-    note = "   incomplete" if part.state is State.GAP and part.key != "missing" else ""
+    note = "incomplete" if part.state is State.GAP and part.key != "missing" else ""
     return (
-        (Run(part.title if top else "    " + part.title, style, part.key), Run(note, NOTE)),
+        (Run(part.title if top else "    " + part.title, style, part.key),),
+        (Run(note, NOTE),),
         (Run("", style, part.key, page=True),),
     )
