@@ -208,7 +208,9 @@ def read_structure(file: BinaryIO) -> Structure:
         (_, disk, disk2, count, count2, length, start, comment) = struct.unpack_from("<4s4H2LH", tail, at)
         said = _SEALED.fullmatch(tail[at + 22 :])
         if said is None or comment != len(said[0]) or disk or disk2 or count != count2:
-            raise StructureError("Seal", "The seal is missing or damaged.")
+            raise StructureError(
+                "Seal", "It is missing or damaged: the file was changed, or packed anew by something else."
+            )
         table_end = size - len(tail) + at
         if _32 in (length, start) or count == 0xFFFF:
             if at < 76:
@@ -224,7 +226,7 @@ def read_structure(file: BinaryIO) -> Structure:
         raise StructureError("Table of contents", "It is damaged.") from error
     part, parts = int(said[1]), int(said[2])
     if part > parts:
-        raise StructureError("Seal", "The seal is missing or damaged.")
+        raise StructureError("Seal", "It is damaged.")
     return Structure(entries, size, part, parts, said[3].decode())
 
 
