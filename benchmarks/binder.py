@@ -46,12 +46,14 @@ def picture(seed: int) -> bytes:
     font = ImageFont.truetype(str(ROOT / "resources/fonts/Inter-Regular.ttf"), 17)
     draw.rectangle((0, 0, SIZE[0], 70), fill="#2B6CA3")
     draw.rectangle((0, 70, 230, SIZE[1]), fill="#EEF1F5")
-    words = ("Refill request", "Lab result", "Visit follow-up", "Question", "answered", "by the care team", "thread")
+    words = ("Refill request", "Lab result", "Visit follow-up", "Question", "answered", "by the team", "thread")
     for row in range(26):
         y = 100 + row * 37
         draw.line((250, y - 8, SIZE[0] - 20, y - 8), fill="#DFE3E8")
         for x in (260, 700, 1150, 1550):
-            draw.text((x, y), f"{chance.choice(words)} {chance.choice(words)} {chance.randrange(9999)}", "#28323C", font)
+            draw.text(
+                (x, y), f"{chance.choice(words)} {chance.choice(words)} {chance.randrange(9999)}", "#28323C", font
+            )
     for _ in range(6):  # photos of people
         x, y = chance.randrange(20, 180), chance.randrange(100, 1000)
         image.paste(Image.effect_noise((40, 40), 60).convert("RGB"), (x, y))
@@ -61,6 +63,7 @@ def picture(seed: int) -> bytes:
 
 
 def make_pictures(folder: Path, count: int) -> list[Path]:
+    """Make the pictures that are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{number:04d}.png" for number in range(min(count, DIFFERENT))]
     for number, file in enumerate(files):
@@ -118,6 +121,7 @@ def make_vault(folder: Path, files: list[Path], count: int, covered: bool) -> Pa
 
 
 def run_img2pdf(files: list[Path], out: Path) -> None:
+    """Write a picture on each page, as small as it comes."""
     import img2pdf
 
     with out.open("wb") as stream:
@@ -125,6 +129,7 @@ def run_img2pdf(files: list[Path], out: Path) -> None:
 
 
 def run_draw_image(files: list[Path], out: Path) -> None:
+    """Write a picture on each page as most reports do."""
     from reportlab.pdfgen.canvas import Canvas
 
     canvas = Canvas(str(out))
@@ -159,6 +164,7 @@ def run_pages(files: list[Path], out: Path, covered: bool) -> None:
 
 
 def run_vault(place: Path, out: Path, signed: bool) -> None:
+    """Write a binder as the command line does."""
     from mips_desk.binder.field import Signing
     from mips_desk.services import binding, signing
     from mips_desk.services.session import Session, now, opened
@@ -171,6 +177,7 @@ def run_vault(place: Path, out: Path, signed: bool) -> None:
 
 
 def run_verify(out: Path) -> None:
+    """Check a signed binder."""
     from mips_desk.binder.verify import verify_binder
 
     assert verify_binder(out).problems == ()
@@ -200,6 +207,7 @@ def child(kind: str, folder: Path, count: int) -> None:
 
 
 def measure(kind: str, folder: Path, count: int) -> tuple[float, float, float, int]:
+    """Return seconds, seconds of processor, peak of memory in MB, and bytes of the file."""
     command = [sys.executable, __file__, "--child", kind, "--folder", str(folder), "--exhibits", str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(folder)})
     seconds, processor, peak, size = json.loads(done.stdout.splitlines()[-1])
@@ -219,6 +227,7 @@ def cover(files: list[Path], folder: Path) -> None:
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--exhibits", type=int, default=500)
     parser.add_argument("--folder", type=Path)

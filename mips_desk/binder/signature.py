@@ -136,11 +136,12 @@ def new_identity(practice: str, at: datetime) -> Identity:
     """Make a key and a certificate for it that is signed with the key itself.
 
     Args:
-        practice: name of the practice; its first 64 characters go into the certificate (X.520 allows no more).
+        practice: name of the practice; its first 64 bytes in UTF-8 go into the certificate.
         at: now; the certificate is valid for 20 years from this day.
     """
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
-    shown = " ".join("".join(char if char.isprintable() else " " for char in practice).split())[:64].strip()
+    shown = " ".join("".join(char if char.isprintable() else " " for char in practice).split())
+    shown = shown.encode("utf-8", "ignore")[:64].decode("utf-8", "ignore").strip()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, shown or "Practice")])
     first = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     usage = x509.KeyUsage(
