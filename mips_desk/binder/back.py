@@ -148,13 +148,11 @@ def _custody_line(line: CustodyLine) -> str:
 
 def _export_row(export: Export) -> tuple[Cell, ...]:
     kind = " ".join(filter(None, (export.kind, f"({export.edition} edition)" if export.edition else "")))
-    reason: tuple[tuple[Run, ...], ...] = ((Run(f"Reason: {export.reason}", NOTE),),) if export.reason else ()
     return (
         (Run(f"{phrases.short_day(export.at.date())}, {export.at:%H:%M} {words.offset(export.at)}", SMALL),),
         (Run(export.person, SMALL),),
         (
             (Run(f"{phrases.sentence(kind)}: ", SMALL), Run(export.file_name, SMALL)),
-            *reason,
             (Run(export.sha256, CODE),),
         ),
         (Run(str(export.exhibits), SMALL),),

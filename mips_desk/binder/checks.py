@@ -100,7 +100,7 @@ def checks_of(content: BinderContent) -> list[Check]:
         text = f"{name}: It was asked for, and it was not chosen for {content.year}."
         plan = "None: the practice did not plan or report it."
         reason = "It was asked for, and it is not among the activities chosen for the year."
-        checks.append(Check(text, ("practice",), State.GAP, Topic.CHOICE, name, reason, plan))
+        checks.append(Check(text, (name,), State.GAP, Topic.CHOICE, name, reason, plan))
     if not content.parts:
         text = f"No activity was chosen for {content.year}."
         plan = "Choose an activity."

@@ -45,10 +45,15 @@ def letter(content: BinderContent, request: RequestNote, pages: tuple[str, str])
     blocks += [Text((Run(f"•  {line}", BODY),), after=3) for line in _enclosed(content, request, pages)]
     if content.missing:
         count = phrases.count(content.missing, "item is", "items are")
-        said = f"{count} missing or withheld; each is listed with its reason on page "
+        said = f"This answer is PARTIAL: {count} missing or withheld, and listed with the reason on page "
         blocks.append(Text((Run(said, BODY, "missing"), Run("", BODY, "missing", page=True)), before=8))
     else:
-        blocks.append(Text((Run("Nothing that was planned for this answer is missing or withheld.", BODY),), before=8))
+        blocks.append(
+            Text(
+                (Run("This answer is COMPLETE: nothing that was planned for it is missing or withheld.", BODY),),
+                before=8,
+            )
+        )
     return [
         *blocks,
         signature(("Signature", "Name and title", "Date")),

@@ -10,13 +10,15 @@ from mips_desk.domain.practice import Clinician, Level, Track, mask_tin
 from . import words
 from .blocks import Block, Cell, Table, Text, column
 from .content import ActivityPart, BinderContent, Edition, ExhibitSheet
-from .figures import signature
+from .figures import signature, use_line
 from .front import facts, heading, subheading
 from .outline import exhibit_key
 from .pen import BODY, NOTE, SMALL, SMALL_STRONG, STRONG, Run
 
 #: Activities side by side in the table of who performed what.
 _ACROSS: Final = 6
+#: Share of the width that one of them takes at most.
+_STRIP: Final = 26.0
 
 
 def status(content: BinderContent) -> list[Block]:
@@ -41,7 +43,7 @@ def status(content: BinderContent) -> list[Block]:
             )
             for each in content.clinicians
         )
-        columns = (column("Clinician", 34), column("NPI", 16), column("Participation status", 42), _PAGE)
+        columns = (column("Clinician", 28), column("NPI", 13), column("Participation status", 51), _PAGE)
         blocks.append(Table(columns, rows, pad=4))
     rows = tuple(
         ((Run(label, SMALL_STRONG),), (Run(stated, SMALL),), *_shown_by(sheets, missing))
@@ -183,10 +185,17 @@ def _performed(content: BinderContent) -> list[Block]:
         rule = "There is one clinician, so the rule for groups does not apply. The numbers are days of use."
     blocks: list[Block] = [
         subheading("Who performed each activity", "half"),
-        Text((Run(rule, BODY),), after=8, keep=True),
+        Text((Run(rule, BODY),), after=4, keep=True),
+        Text((Run(_STROKES, NOTE),), after=8, keep=True),
     ]
     starts = range(0, len(content.parts), _ACROSS)
     return [*blocks, *(_matrix(content, content.parts[start : start + _ACROSS]) for start in starts)]
+
+
+_STROKES: Final = (
+    "The lines are the year from January to December: gray is the period claimed, each stroke a day of use; a short "
+    "stroke lies outside the period."
+)
 
 
 def _matrix(content: BinderContent, parts: tuple[ActivityPart, ...]) -> Table:
@@ -207,17 +216,18 @@ def _matrix(content: BinderContent, parts: tuple[ActivityPart, ...]) -> Table:
     ]
     if any(met):
         rows.append(((Run("Rule", SMALL_STRONG),), *((Run(each, SMALL_STRONG),) for each in met)))
-    columns = (column("Clinician", 34), *(column(part.activity.id, 66 / _ACROSS, "right") for part in parts))
-    if short := _ACROSS - len(parts):
-        columns = (*columns, column("", 66 * short / _ACROSS))
+    share = min(_STRIP, 72 / len(parts))
+    columns = (column("Clinician", 28), *(column(part.activity.id, share, "right") for part in parts))
+    if (short := 72 - share * len(parts)) > 1:
+        columns = (*columns, column("", short))
         rows = [(*row, ()) for row in rows]
-    return Table(columns, tuple(rows), pad=3.5, gutter=8)
+    return Table(columns, tuple(rows), pad=2.8, gutter=12)
 
 
 def _days_cell(part: ActivityPart, clinician: Clinician) -> Cell:
     year = part.selection.year
     days = {use.day for use in part.uses if use.clinician_id == clinician.id and use.day.year == year}
-    return (Run(str(len(days)) if days else "–", SMALL if days else NOTE),)
+    return use_line(year, part.selection.period, days)
 
 
 def attested(content: BinderContent) -> list[Block]:

@@ -63,7 +63,7 @@ def content(
             not chosen; it says so of them.
         paper: paper size.
         sign_off: print signature blocks.
-        journal_extract: print the newest journal entries.
+        journal_extract: print the newest journal entries; never in an answer.
         only_looked_at: withhold pictures that nobody marked as looked at after their last change; else they are shown,
             and listed as not looked at. The window withholds them: there a look is one click. A script shows them:
             who sets the marks from a file has settled what is covered.
@@ -130,7 +130,7 @@ def content(
         journal_entries=tuple(
             JournalLine(entry.seq, entry.at, entry.person_name, entry.event.in_words, entry.hash) for entry in entries
         )
-        if journal_extract
+        if journal_extract and request is None  # what was done about other activities was not asked for
         else (),
         rule_version=f"{year}{' (provisional)' if view.rules.provisional else ''} of MIPS Desk {__version__}",
         app_version=__version__,
