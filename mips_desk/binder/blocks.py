@@ -110,7 +110,20 @@ class Text:
         return Laid(height, draw, self.anchor), rest
 
 
-Cell = tuple[Run, ...] | tuple[tuple[Run, ...], ...]
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A small figure in a cell of a table; what it shows stands in the text of the page as well.
+
+    Attributes:
+        height: points.
+        paint: draws it with the pen at x, top and the width of the column.
+    """
+
+    height: float
+    paint: Callable[[Pen, float, float, float], None]
+
+
+Cell = tuple[Run, ...] | tuple[tuple[Run, ...], ...] | Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +238,8 @@ class Table:
 
 
 def _cell_lines(cell: Cell, width: float) -> tuple[Line, ...]:
+    if isinstance(cell, Drawing):
+        return (Line((), 0, cell.height, paint=cell.paint),)
     paragraphs = [part for part in cell if isinstance(part, tuple)]
     if paragraphs:
         return tuple(line for paragraph in paragraphs for line in wrap(paragraph, width))

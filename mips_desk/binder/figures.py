@@ -1,17 +1,19 @@
-"""The gauge, the strip of the year, the signature lines and the QR code, as vectors without transparency."""
+"""The gauge, the calendar, the charts, the signature lines and the QR code, as vectors without transparency."""
 
 import math
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any, Final
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
 
 from mips_desk.domain import phrases
+from mips_desk.domain.period import LONG_GAP, Period, gaps
 from mips_desk.domain.score import Gauge
 
 from . import words
-from .blocks import Figure
-from .content import ActivityPart
+from .blocks import Drawing, Figure
+from .content import ActivityPart, MessageReport
 from .pen import (
     ACCENT,
     BLACK,
@@ -20,11 +22,13 @@ from .pen import (
     H1,
     LABEL,
     LEAD,
+    LINE,
     NOTE,
     SMALL,
     SMALL_STRONG,
     WASH,
     WHITE,
+    Color,
     Pen,
     Run,
     wrap,
@@ -140,8 +144,16 @@ def _hatch(pen: Pen, path: Any, cx: float, cy: float, reach: float = _OUTER) -> 
     pen.canvas.drawPath(path, stroke=1, fill=0)
 
 
+_CELL_HEIGHT: Final = 8.2
+_WEEKDAYS: Final = 20.0
+_BAND: Final[Color] = (0.80, 0.83, 0.86)
+#: Radius of a dot by the number of uses on its day: from this many on.
+_DOTS: Final = ((1, 1.35), (3, 2.25), (8, 3.3))
+
+
 def year_strip(part: ActivityPart) -> Figure:
-    """Return the year as a strip: the claimed period as a band, dates of use as bars, taller for more uses.
+    """Return the calendar of the year, a week a column: the period claimed as a band with its gaps left open, dates of
+    use as dots, larger for more uses, those outside the period as rings.
 
     Args:
         part: the activity.
@@ -152,34 +164,173 @@ def year_strip(part: ActivityPart) -> Figure:
         if use.day.year == year:
             counts[use.day] = counts.get(use.day, 0) + use.count
     period = part.selection.period.inside(year) if part.selection.period else None
+    open_days = _open_days(period, counts) if period else frozenset()
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=place) for place in range((date(year + 1, 1, 1) - first).days)]
+    lead = first.isoweekday() % 7
+
+    def paint(pen: Pen, x: float, top: float, width: float) -> None:
+        left, grid = x + _WEEKDAYS, top - 30
+        wide = (width - _WEEKDAYS) / 53.5
+
+        def corner(day: date) -> tuple[float, float]:
+            place = (day - first).days + lead
+            return left + place // 7 * wide, grid - (place % 7 + 1) * _CELL_HEIGHT
+
+        def cells(which: Iterable[date]) -> Any:
+            path = pen.canvas.beginPath()
+            for day in which:
+                at, low = corner(day)
+                path.rect(at + 0.4, low + 0.4, wide - 0.8, _CELL_HEIGHT - 0.8)
+            return path
+
+        claimed = [day for day in days if period and day in period]
+        pen.canvas.setFillColorRGB(*WASH)
+        pen.canvas.drawPath(cells(day for day in days if not period or day not in period), stroke=0, fill=1)
+        pen.canvas.setFillColorRGB(*_BAND)
+        pen.canvas.drawPath(cells(day for day in claimed if day not in open_days), stroke=0, fill=1)
+        pen.canvas.setStrokeColorRGB(*GREY)
+        pen.canvas.setLineWidth(0.4)
+        pen.canvas.drawPath(cells(sorted(open_days)), stroke=1, fill=0)
+        for month in range(1, 13):
+            at, _low = corner(date(year, month, 1))
+            pen.text(
+                at + (0 if (date(year, month, 1) - first).days + lead < 7 else 1), grid + 3, Run(_month(month), LABEL)
+            )
+        for row, name in ((1, "Mon"), (3, "Wed"), (5, "Fri")):
+            pen.text(x, grid - (row + 0.8) * _CELL_HEIGHT, Run(name, LABEL))
+        if period:
+            start, end = corner(period.start)[0], corner(period.end)[0] + wide
+            pen.box(start, grid + 12, end - start, 2, ACCENT)
+            label = Run(f"{words.span(period)} · {phrases.count(period.days, 'day')}", SMALL_STRONG)
+            pen.text(max(min(start, x + width - pen.width(label)), left), grid + 17, label)
+        for day, count in sorted(counts.items()):
+            at, low = corner(day)
+            inside = period is None or day in period
+            _dot(pen, at + wide / 2, low + _CELL_HEIGHT / 2, count, filled=inside)
+        _calendar_legend(pen, left, grid - 7 * _CELL_HEIGHT - 13, period is not None)
+
+    return Figure(30 + 7 * _CELL_HEIGHT + 18, paint, after=8)
+
+
+def _month(number: int) -> str:
+    return phrases.MONTHS[number - 1][:3]
+
+
+def _open_days(period: Period, days: Iterable[date]) -> frozenset[date]:
+    """Return the days of the period that belong to a long stretch without a date of use, as the text names them."""
+    long = [gap for gap in gaps(days, period) if gap.days > LONG_GAP]
+    return frozenset(gap.start + timedelta(days=place) for gap in long for place in range(gap.days))
+
+
+def _dot(pen: Pen, x: float, y: float, count: int, *, filled: bool) -> None:
+    radius = next(radius for least, radius in reversed(_DOTS) if count >= least)
+    pen.canvas.setFillColorRGB(*(BLACK if filled else WHITE))
+    pen.canvas.setStrokeColorRGB(*BLACK)
+    pen.canvas.setLineWidth(0.7)
+    pen.canvas.circle(x, y, radius, stroke=0 if filled else 1, fill=1)
+
+
+def _calendar_legend(pen: Pen, x: float, y: float, claimed: bool) -> None:
+    """Draw what the signs of the calendar mean."""
+
+    def say(text: str, space: float = 14) -> None:
+        nonlocal x
+        pen.text(x, y, Run(text, LABEL))
+        x += pen.width(Run(text, LABEL)) + space
+
+    if claimed:
+        pen.box(x, y - 0.5, 8, 6, _BAND)
+        x += 12
+        say("period claimed")
+        pen.frame(x, y - 0.5, 8, 6, GREY, 0.4)
+        x += 12
+        say(f"in it, more than {LONG_GAP} days without a date")
+    uses = [least for least, _radius in _DOTS]
+    for least, until in zip(uses, [*uses[1:], 0], strict=True):
+        _dot(pen, x + 3, y + 2.5, least, filled=True)
+        x += 9
+        reach = str(least) if until == least + 1 else f"{least} to {until - 1}" if until else f"{least} or more"
+        say(f"{reach} uses" if not until else reach, 10)
+    if claimed:
+        _dot(pen, x + 3, y + 2.5, 3, filled=False)
+        x += 9
+        say("outside the period")
+
+
+def use_line(year: int, period: Period | None, days: Collection[date]) -> Drawing:
+    """Return the year of one clinician in a cell: the period claimed as a band, a stroke for each date of use, and how
+    many there are.
+
+    Args:
+        year: performance year.
+        period: claimed, or None.
+        days: with a use of the clinician.
+    """
+    shown = period.inside(year) if period else None
 
     def paint(pen: Pen, x: float, top: float, width: float) -> None:
         first = date(year, 1, 1)
-        days = (date(year + 1, 1, 1) - first).days
+        length = (date(year + 1, 1, 1) - first).days
+        wide, low = width - 22, top - 10
 
         def at(day: date) -> float:
-            return x + width * (day - first).days / days
+            return x + wide * (day - first).days / length
 
-        low, high = top - 46, top - 14
-        pen.box(x, low, width, high - low, WASH)
-        if period:
-            left, right = at(period.start), at(period.end) + width / days
-            pen.box(left, low, right - left, high - low, WHITE)
-            pen.frame(left, low, right - left, high - low, GREY, 0.6)
-            pen.box(left, high, right - left, 2, ACCENT)
-            label = Run(f"{words.span(period)} · {phrases.count(period.days, 'day')}", SMALL_STRONG)
-            reach = sum(piece.width for piece in wrap((label,), 400)[0].pieces)
-            pen.text(min(left, x + width - reach), high + 5, label)
-        for month in range(1, 13):
-            start = at(date(year, month, 1))
-            if month > 1:
-                pen.box(start - 0.2, low - 4, 0.4, 4, GREY)
-            pen.text(start + 3, low - 10, Run(phrases.MONTHS[month - 1][:3], LABEL))
-        pen.rule(x, low, width, GREY, 0.6)
-        for day, count in sorted(counts.items()):
-            pen.box(at(day), low, max(width / days - 0.2, 0.9), min(9 + 4 * count, high - low - 3), BLACK)
+        pen.rule(x, low, wide, LINE, 0.5)
+        if shown:
+            pen.box(at(shown.start), low, at(shown.end) + wide / length - at(shown.start), 9, FAINT if days else WASH)
+        for day in sorted(days):
+            pen.box(at(day), low, max(wide / length, 0.7), 9 if shown is None or day in shown else 4, BLACK)
+        pen.text_right(x + width, low + 1, Run(str(len(days)) if days else "–", SMALL if days else NOTE))
 
-    return Figure(60, paint, after=6)
+    return Drawing(11, paint)
+
+
+_CHART: Final = 118.0
+
+
+def message_chart(report: MessageReport) -> Figure:
+    """Return the months of the portal message report: patients seen as frames, those written to or answered as the
+    filled part, and the share above.
+
+    Args:
+        report: the counts; what the chart shows stands in the table below it as well.
+    """
+    top_count = _round_up(max((month.denominator for month in report.by_month), default=1))
+
+    def paint(pen: Pen, x: float, top: float, width: float) -> None:
+        left, base = x + 34, top - _CHART - 12
+        step = (width - 34) / max(len(report.by_month), 1)
+        for part in range(5):
+            y = base + _CHART * part / 4
+            pen.rule(left, y, width - 34, GREY if not part else FAINT, 0.6)
+            pen.text_right(left - 6, y - 2.4, Run(f"{top_count * part // 4:,}", LABEL))
+        for place, month in enumerate(report.by_month):
+            at, wide = left + place * step + step * 0.2, step * 0.6
+            high = _CHART * month.denominator / top_count
+            pen.box(at, base, wide, _CHART * month.numerator / top_count, ACCENT)
+            pen.frame(at, base, wide, high, BLACK, 0.6)
+            pen.text_center(at + wide / 2, base - 10, Run(month.label[:3], LABEL))
+            if month.denominator:
+                share = words.number(100 * month.numerator / month.denominator).partition(".")[0]
+                pen.text_center(at + wide / 2, base + high + 3, Run(f"{share} %", SMALL_STRONG))
+        key = base - 24
+        pen.box(left, key, 9, 6, ACCENT)
+        pen.text(left + 13, key, Run("written to or answered", LABEL))
+        pen.frame(left + 110, key, 9, 6, BLACK, 0.6)
+        pen.text(left + 123, key, Run("patients seen", LABEL))
+        pen.text(left + 190, key, Run("above: share, decimals cut off", LABEL))
+
+    return Figure(_CHART + 44, paint, after=10)
+
+
+def _round_up(count: int) -> int:
+    """Return the next number that has four equal parts and few digits."""
+    unit = 4
+    while unit * 10 < count:
+        unit *= 10
+    return next(unit * times for times in range(1, 12) if unit * times >= count)
 
 
 def signature(labels: tuple[str, ...]) -> Figure:

@@ -2,6 +2,7 @@
 
 from .blocks import Block, Cell, Table, Text, column
 from .content import MessageCount, MessageReport
+from .figures import message_chart
 from .front import heading, subheading
 from .pen import BODY, SMALL, SMALL_STRONG, Run
 from .words import number
@@ -24,7 +25,8 @@ def messages(report: MessageReport) -> list[Block]:
         blocks.append(Text((Run(f"Source: {report.source}", BODY),)))
     for title, counts in (("By month", report.by_month), ("By clinician", report.by_clinician)):
         if counts:
-            blocks += [subheading(title), _table(title, counts)]
+            chart = [message_chart(report)] if title == "By month" else []
+            blocks += [subheading(title), *chart, _table(title, counts)]
     return blocks
 
 

@@ -1,7 +1,7 @@
 """Type and color of the binder, and the pen that draws on a reportlab canvas. Lengths in points, y upwards."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -101,12 +101,14 @@ class Line:
         width: points.
         leading: points.
         flush_right: it belongs to a paragraph of several lines that runs from right to left.
+        paint: draws a small figure in the place of text, with the pen at x, top and the width of the column.
     """
 
     pieces: tuple[Piece, ...]
     width: float
     leading: float
     flush_right: bool = False
+    paint: "Callable[[Pen, float, float, float], None] | None" = None
 
 
 class Pen:
@@ -155,19 +157,23 @@ class Pen:
             align: "left" or "right".
         """
         for line in lines:
+            if line.paint:
+                line.paint(self, x, top, width)
             size = max((piece.run.style.size for piece in line.pieces), default=0)
             baseline = top - (line.leading + 0.70 * size) / 2
-            start = x + (width - line.width if align == "right" or line.flush_right else 0)
+            at = x + (width - line.width if align == "right" or line.flush_right else 0)
             for piece in line.pieces:
-                at = start + piece.x
                 if piece.run.page and align == "right":
                     self.text_right(at + piece.width, baseline, piece.run)
                 elif piece.run.page:
                     self.text(at, baseline, piece.run)
                 else:
                     self._draw(at, baseline, piece)
+                # The room kept for a page number is closed up behind it.
+                wide = self.width(piece.run) if piece.run.page and align != "right" else piece.width
                 if piece.run.link:
-                    self.link(at, top - line.leading, piece.width, line.leading, piece.run.link)
+                    self.link(at, top - line.leading, wide, line.leading, piece.run.link)
+                at += wide
             top -= line.leading
 
     def link(self, x: float, y: float, width: float, height: float, key: str) -> None:
