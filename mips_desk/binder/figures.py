@@ -1,7 +1,7 @@
 """The gauge, the calendar, the charts, the signature lines and the QR code, as vectors without transparency."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
