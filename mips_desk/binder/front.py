@@ -38,16 +38,17 @@ _FOOT_LETTERS = 90
 _PART_ROOM = 190.0
 
 
-def heading(title: str, key: str, intro: str = "") -> list[Block]:
+def heading(title: str, key: str, intro: str = "", room: float = _PART_ROOM) -> list[Block]:
     """Return the heading of a part, with an introduction where given.
 
     Args:
         title: of the part.
         key: the key that leads to it.
         intro: one or two sentences.
+        room: it starts on a new page where less than this is left.
     """
     after = 8 if intro else 14
-    blocks: list[Block] = [Text((Run(title, H1),), 40, after, keep=True, anchor=key, reserve=_PART_ROOM)]
+    blocks: list[Block] = [Text((Run(title, H1),), 40, after, keep=True, anchor=key, reserve=room)]
     if intro:
         blocks.append(Text((Run(intro, BODY),), after=14))
     return blocks

@@ -1,5 +1,6 @@
 """The pages on the practice: eligibility and status, clinicians and what they did, what was attested, the method."""
 
+from dataclasses import replace
 from typing import Final
 
 from mips_desk.domain import phrases
@@ -254,11 +255,23 @@ def attested(content: BinderContent) -> list[Block]:
     return [*blocks, Text((Run(said, BODY),))]
 
 
+def _joined(records: tuple[AttestationRecord, ...]) -> list[AttestationRecord]:
+    """Return the records, with those that were entered activity by activity before records were kept as one a day."""
+    found: list[AttestationRecord] = []
+    for record in records:
+        last = found[-1] if found else None
+        if last and last.recorded_at is None and record.recorded_at is None and last.on == record.on:
+            found[-1] = replace(last, activities=(*last.activities, *record.activities))
+        else:
+            found.append(record)
+    return found
+
+
 def _records(content: BinderContent, records: tuple[AttestationRecord, ...]) -> Table:
     papers = {sheet.item.id: sheet for sheet in content.papers}
     rows: list[tuple[Cell, ...]] = []
-    for record in records:
-        written = ""
+    for record in _joined(records):
+        written = "Entered before such records were kept"
         if record.recorded_at:
             written = f"Recorded {phrases.short_day(record.recorded_at.date())} by {record.recorded_by}"
         by: list[tuple[Run, ...]] = [(Run(record.by or "Not recorded", SMALL),)]
@@ -287,6 +300,8 @@ def _records(content: BinderContent, records: tuple[AttestationRecord, ...]) -> 
     return Table(columns, tuple(rows), pad=4, gutter=9)
 
 
+#: The statement and its signature stay on one page.
+_METHOD_ROOM: Final = 520.0
 _COVERED: Final = (
     "Arrows, boxes and numbered steps were drawn by the practice to point at what matters. Areas that the practice "
     "found to identify a patient are covered with solid black; what is covered is not in this file. Nothing else was "
@@ -333,7 +348,7 @@ def method(content: BinderContent) -> list[Block]:
     Args:
         content: the binder.
     """
-    blocks = heading("How this evidence was made", "method")
+    blocks = heading("How this evidence was made", "method", room=_METHOD_ROOM)
     covered = _COVERED if content.edition is Edition.REDACTED else _UNCOVERED
     for title, text in _METHOD:
         blocks += [Text((Run(title, STRONG),), keep=True, after=1), Text((Run(text or covered, BODY),), after=11)]
