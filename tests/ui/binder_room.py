@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from mips_desk.services import collect
 from mips_desk.ui.pages.binder import BinderPage
@@ -57,7 +57,9 @@ def click(qtbot, root: QWidget, name: str) -> None:
     """Click a widget that can be seen, as a person would."""
     widget = one(root, name)
     assert widget.isVisible(), f"{name} cannot be seen"
-    qtbot.mouseClick(widget, LEFT)
+    # A box to tick is wider than what can be clicked of it.
+    at = QPoint(12, widget.height() // 2) if isinstance(widget, (QCheckBox, QRadioButton)) else widget.rect().center()
+    qtbot.mouseClick(widget, LEFT, pos=at)
 
 
 def words(root: QWidget, name: str) -> str:

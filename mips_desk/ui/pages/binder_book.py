@@ -46,6 +46,7 @@ class BookPart(BinderPart):
         super().__init__(desk, outside)
         self.setObjectName("binder_book")
         self._preview: BinderPreview | None = None
+        self._damaged: BinderPreview | None = None
         self._shown_year = 0
         self._pages_of: tuple[object, ...] = BinderOptions().pages
         self._making: Job | None = None
@@ -233,7 +234,8 @@ class BookPart(BinderPart):
 
         def failed(error: Exception) -> None:
             self._stage.sheets.set_strip(wanted, None)
-            if preview is self._preview:
+            if preview is self._preview and preview is not self._damaged:
+                self._damaged = preview  # said once, not for every page
                 self.desk.messages.failure(error)
 
         self.desk.jobs.work(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from mips_desk.binder.signature import Identity
 from mips_desk.errors import BadInputError
-from mips_desk.services import signing
+from mips_desk.services import packaging, signing
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.people.dialog import PeopleDialog
 from mips_desk.ui.people.new_passphrase import NewPassphrase
@@ -178,5 +178,5 @@ class PackagePassphraseDialog(PeopleDialog):
         return self._new.text()
 
     def _use(self) -> None:
-        if self.check(self._new.check):
+        if self.check(self._new.check) and self.check(lambda: packaging.refuse_weak(self.passphrase)):
             self.accept()

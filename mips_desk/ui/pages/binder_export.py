@@ -186,13 +186,15 @@ class Exporter(QObject):
     def _write_package(self, preview: BinderPreview, who: _Who) -> None:
         if self._options.encrypt:
             dialog = PackagePassphraseDialog(self._desk, self._part)
-            dialog.accepted.connect(lambda: self._pack(who, dialog.passphrase))
+            dialog.accepted.connect(lambda: self._pack(preview, who, dialog.passphrase))
             dialog.open()
         else:
-            self._pack(who, "")
+            self._pack(preview, who, "")
 
-    def _pack(self, who: _Who, passphrase: str) -> None:
-        out = self._part.outside.save(self._part, "Audit package", f"{self._name('package')}.zip", "ZIP file", ".zip")
+    def _pack(self, preview: BinderPreview, who: _Who, passphrase: str) -> None:
+        # The name says so from the start: the dialog asks before it replaces a file, and must ask about the right one.
+        name = f"{self._name('package')}{'-PARTIAL' if preview.missing else ''}.zip"
+        out = self._part.outside.save(self._part, "Audit package", name, "ZIP file", ".zip")
         if out is None:
             return
         session, year, options = self._desk.session, self._part.view.year, self._options
@@ -206,6 +208,7 @@ class Exporter(QObject):
                 plan,
                 out,
                 passphrase=passphrase,
+                sign_binder=HowSigned(identity) if identity is not None else None,
                 progress=partial(_step, context, "Writing the audit package"),
                 check=context.check,
             )
@@ -222,7 +225,7 @@ class Exporter(QObject):
                 if file.missing
                 else ""
             )
-            notes = self._notes(signer)
+            notes = self._notes(signer) or ("Its list of files is signed with the practice certificate.",)
             if passphrase:
                 notes += ("It is encrypted. Give the passphrase to the receiver another way; it is kept nowhere.",)
             self._tell(Outcome("Audit package written", file.files, facts, file.sha256[0], left, notes))

@@ -136,6 +136,7 @@ class ExportsPart(BinderPart):
         while (item := self._facts.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
+                old.setObjectName("")
                 old.deleteLater()
         export = self._exports.get(self._list.current_key)
         self._details.setVisible(export is not None)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QActionGroup, QIntValidator, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QRegularExpression, Qt, Signal
+from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from mips_desk.ui.theme import CARD_RADIUS, SPACE_S, SPACE_XS, TextRole, color, px
@@ -23,6 +23,7 @@ class _PageField(QLineEdit):
         self.setAccessibleName("Page number")
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setToolTip("Type a page number and press Return")
+        self.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,5}"), self))
 
 
 class PageStage(QWidget):
@@ -124,7 +125,6 @@ class PageStage(QWidget):
     def _show_words(self) -> None:
         number, count = self.number, self.sheets.count
         self._field.setText(str(number) if count else "")
-        self._field.setValidator(QIntValidator(1, max(1, count), self._field))
         self._field.setFixedWidth(px(34) + px(8) * len(str(max(count, 10))))
         self._of.setText(f"of {count}" if count else "")
         self._before.setEnabled(number > 1)

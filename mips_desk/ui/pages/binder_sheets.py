@@ -306,6 +306,8 @@ class SheetView(QAbstractScrollArea):
             return range(0)
         top = self.verticalScrollBar().value()
         first = max(0, bisect_right(self._tops, top) - 1)
+        if self._places[first].top + self._places[first].height <= top:
+            first += 1
         last = bisect_right(self._tops, top + self.viewport().height())
         return range(first + 1, last + 1)
 
