@@ -101,7 +101,8 @@ class Walk:
         QTest.qWait(500)
         self._steps = iter(self._list())
         self._timer.start()
-        self._qt.exec()
+        if self._qt.exec():
+            sys.exit("The walk ended early.")
         self._app.main_window.hide()
         self._app.stop()
 
@@ -122,7 +123,13 @@ class Walk:
             return
         self._name, act = step
         self._turns.reset()
-        act()
+        try:
+            act()
+        except Exception:
+            # Qt would only print it, and the walk would wait for ever.
+            self._timer.stop()
+            self._qt.exit(1)
+            raise
 
     def _window(self) -> QWidget:
         window = self._app.main_window
@@ -170,13 +177,16 @@ class Walk:
         yield "leave the caption", lambda: window.findChild(QLineEdit, "shows_date").setFocus()
         yield "open the annotator", lambda: desk.open_room("annotator", "", self._evidence)
         yield from self._draw()
-        yield "leave the annotator", lambda: QTest.keyClick(self._canvas(), Qt.Key.Key_Escape)
+        yield (
+            "leave the annotator",
+            lambda: QTest.mouseClick(window.findChild(QWidget, "annotator_back"), Qt.MouseButton.LeftButton),
+        )
         yield "Dates of use", lambda: window.go(Room.DATES)
         yield "Used today", lambda: QTest.keyClick(window, "t", Qt.KeyboardModifier.ControlModifier)
         yield "undo", lambda: QTest.keyClick(window, "z", Qt.KeyboardModifier.ControlModifier)
         yield "Binder", lambda: window.go(Room.BINDER)
         yield from self._type(QPlainTextEdit, "story")
-        yield "turn a page", lambda: QTest.keyClick(window.findChild(QWidget, "page_stage").sheet, Qt.Key.Key_PageDown)
+        yield "turn a page", lambda: window.findChild(QWidget, "page_stage").show_page(2)
         for room in (Room.HOME, Room.DATES, Room.EVIDENCE):
             yield f"go to {room.label}", lambda room=room: window.go(room)
             yield f"{room.label}: year 2024", lambda: desk.set_year(2024)

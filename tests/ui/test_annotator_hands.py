@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from mips_desk.annotate.hit import Handle, extent, handles
-from mips_desk.annotate.marks import Arrow, Box, Mark, Redaction, Step, Text
+from mips_desk.annotate.marks import Arrow, Box, Mark, Reason, Redaction, Step, Text
 from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.menu import marks_menu
 from mips_desk.ui.editor.overlay import LIFT
@@ -212,3 +212,26 @@ def test_cut_is_in_the_menu(editor):
     menu.close()
     assert editor.board.marks == ()
     assert [mark.text for mark in editor.canvas.clippings.marks] == ["words"]
+
+
+def test_of_bars_and_others_together_the_others_are_colored_and_the_bars_get_a_reason(qtbot, editor):
+    editor.board.add(Redaction(x=100, y=100, width=60, height=60))
+    editor.board.add(Arrow(x1=300, y1=300, x2=400, y2=400))
+    editor.board.select_all()
+    green = editor.findChild(QWidget, "color_green")
+    assert green.isVisible()
+    qtbot.mouseClick(green, LEFT)
+    qtbot.keyClick(editor.canvas, "3")
+    bar, arrow = editor.board.marks
+    assert (bar.reason, arrow.color) == (Reason.MRN, "green")
+
+
+def test_the_ends_of_a_selected_arrow_show_among_several(editor):
+    editor.board.add(Arrow(x1=100, y1=300, x2=400, y2=300))
+    editor.board.add(Box(x=500, y=300, width=60, height=60))
+    editor.board.select(())
+    before = editor.canvas.grab().toImage().pixelColor(point(editor.canvas, 100, 300))
+    editor.board.select_all()
+    after = editor.canvas.grab().toImage()
+    assert after.pixelColor(point(editor.canvas, 100, 300)) != before
+    assert after.pixelColor(point(editor.canvas, 200, 300)) == QColor("#D92D20"), "its color still shows"

@@ -77,7 +77,11 @@ def paint_selection(painter: QPainter, view: View, marks: Iterable[Mark], style:
     """
     for mark in marks:
         if isinstance(mark, Segment) and not grips:
-            paint_frame(painter, [view.to_widget(mark.x1, mark.y1), view.to_widget(mark.x2, mark.y2)], dashed=False)
+            # A frame along the line would hide its color.
+            painter.setPen(QPen(_PAPER, 1.5))
+            painter.setBrush(_ACCENT)
+            for end in ((mark.x1, mark.y1), (mark.x2, mark.y2)):
+                painter.drawEllipse(QPointF(*view.to_widget(*end)), GRIP, GRIP)
         elif not isinstance(mark, Segment):
             # A little outside, so that the edges of the mark itself and their color can be seen.
             ink = stroke_of(mark, style) / 2 if isinstance(mark, Outline | Freehand) else 0.0

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from mips_desk.annotate.marks import PALETTE, Crop, Highlight, Reason, Redaction
+from mips_desk.annotate.marks import PALETTE, Highlight, Reason, Redaction
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, TextRole, color, px
 from mips_desk.ui.widgets.buttons import link_button
@@ -169,9 +169,9 @@ class SidePanel(QWidget):
     def _show(self) -> None:
         board, chosen = self._board, self._board.selected
         bars = [mark for mark in chosen if isinstance(mark, Redaction)]
-        idle = not chosen and board.tool in (Tool.SELECT, Tool.REDACTION, Tool.CROP)
-        only_crop = bool(chosen) and all(isinstance(mark, Crop) for mark in chosen)
-        self._looks.setCurrentIndex(0 if bars or idle or only_crop else 1)
+        drawing = not chosen and board.tool not in (Tool.SELECT, Tool.REDACTION, Tool.CROP)
+        # Of bars and others together the others can be colored; the keys give the bars their reason all the same.
+        self._looks.setCurrentIndex(1 if drawing or any(color_of(mark) is not None for mark in chosen) else 0)
         reasons = {mark.reason for mark in bars} or {board.look.reason}
         if len(reasons) == 1:
             self._reasons[reasons.pop()].setChecked(True)
