@@ -44,6 +44,7 @@ from mips_desk.services import (
     key_store,
     marks_look,
     official,
+    packaging,
     papers,
     pending,
     people,
@@ -349,6 +350,10 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
     "setup.remove_clinician": ([E.CLINICIANS_CHANGED], lambda w: setup.remove_clinician(w.s, w.small.clinician)),
     "setup.set_practice": ([E.PRACTICE_CHANGED], lambda w: setup.set_practice(w.s, Practice("New name"))),
     "setup.set_profile": ([E.PROFILE_CHANGED], lambda w: setup.set_profile(w.s, YearProfile(2026, npis_total=2))),
+    "packaging.write": (
+        [E.CERTIFICATE_MADE, E.PACKAGE_WRITTEN, E.BINDER_EXPORTED],
+        lambda w: packaging.write(w.s, packaging.plan(binding.content(w.s, 2026)), w.file),
+    ),
     "submitting.write": (
         [E.SUBMISSION_WRITTEN],
         lambda w: submitting.write(w.s, submitting.prepare(w.s, 2026, activities=["IA_BE_4"]), w.file),
@@ -372,6 +377,7 @@ READS = {
     # Says what the services did that call it.
     "collect.added",
     "submitting.prepare",
+    "verifying.check_package",
     *("backups.backup_due", "backups.backup_plan", "backups.backup_state", "backups.list_backups"),
     *("backups.place_warning", "binding.content", "carry_over.proposal", "checking.check_due", "checking.check_state"),
     *("choose.activity_in", "choosing.details", "choosing.earlier_year", "choosing.earlier_years", "choosing.glance"),
@@ -425,7 +431,7 @@ def test_every_service_is_in_the_table() -> None:
 
 
 #: Take a passphrase or an identifier and touch no vault that is open.
-NO_VAULT = {"verifying.check_backup"}
+NO_VAULT = {"packaging.refuse_weak", "verifying.check_backup"}
 
 
 @pytest.fixture(scope="module")
@@ -648,6 +654,16 @@ LINES: dict[str, list[Line]] = {
             at=lambda w: w.folder / "elsewhere" / "Small.mipsvault",
             behind=1,  # that the backup was made
         )
+    ],
+    "package": [
+        Line(
+            lambda w: ["package", VAULT, "--year", 2026, "--out", w.file],
+            [E.LOGIN, E.CERTIFICATE_MADE, E.PACKAGE_WRITTEN, E.BINDER_EXPORTED],
+        ),
+        Line(
+            lambda w: ["package", VAULT, "--year", 2026, "--out", w.file, "--full", "--reason", "why"],
+            [E.LOGIN, E.CERTIFICATE_MADE, E.PACKAGE_WRITTEN, E.BINDER_EXPORTED],
+        ),
     ],
     "submission": [
         Line(
