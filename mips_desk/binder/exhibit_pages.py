@@ -49,6 +49,8 @@ _VERBS: Final = {
 _CAPTION: Final = Style(H2.font, 13, 18)
 #: Characters from which a caption is set like text and not like a heading.
 _LONG_CAPTION: Final = 160
+#: Characters of an activity's title on the sheets of its exhibits, so that a sheet says by itself what it is about.
+_TITLE: Final = 80
 _HASH: Final = Style(CODE.font, 6.1, 9)
 _LABELS: Final = Style(LABEL.font, LABEL.size, SMALL.leading, LABEL.color)
 
@@ -288,9 +290,10 @@ def _above(sheet: ExhibitSheet, part: ActivityPart | None) -> list[Block]:
     else:
         words_shown.append("No date entered")
     caption = item.caption.strip()
+    about = f" · {phrases.shortened(part.activity.title, _TITLE)}" if part else ""
     style = _CAPTION if len(caption) <= _LONG_CAPTION else STRONG
     blocks: list[Block] = [
-        Text((Run(f"Exhibit {sheet.number}", EYEBROW),), after=1, keep=True, anchor=exhibit_key(sheet)),
+        Text((Run(f"Exhibit {sheet.number}{about}", EYEBROW),), after=1, keep=True, anchor=exhibit_key(sheet)),
         Text((Run(caption or "No caption", style),), after=2),
         Text((Run(" · ".join(words_shown), NOTE),), after=0),
     ]
@@ -353,10 +356,11 @@ def _run_in(told: list[tuple[str, str]]) -> Table:
 def _unaltered() -> Text:
     """Return how to know that the exhibit is unaltered, so that the sheet can stand alone."""
     runs = (
-        Run("The original is kept unchanged; its hash was taken at intake  ·  who handled it: page ", NOTE, "custody"),
+        Run("The original is kept unchanged; its hash was taken at intake. Who handled it: page ", NOTE, "custody"),
         Run("", NOTE, "custody", page=True),
-        Run("  ·  how to check: page ", NOTE, "verify"),
+        Run(". How to check: page ", NOTE, "verify"),
         Run("", NOTE, "verify", page=True),
+        Run(".", NOTE),
     )
     return Text(runs, after=0)
 
