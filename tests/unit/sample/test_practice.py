@@ -9,12 +9,14 @@ from PIL import Image
 
 from mips_desk.annotate.marks import Arrow, Box, Highlight, Redaction, Step, Text
 from mips_desk.domain.activity import PeriodKind
+from mips_desk.domain.audit import RequestState
+from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.domain.readiness import Lack
 from mips_desk.errors import BadInputError
 from mips_desk.sample.people import HOST, MANAGER
 from mips_desk.sample.practice import SAMPLE_PASSPHRASE, make_sample
 from mips_desk.sample.sheet import Picture
-from mips_desk.services import collect
+from mips_desk.services import attesting, auditing, collect, papers
 from mips_desk.services.overview import YearView, load_year
 from mips_desk.services.session import open_practice
 from mips_desk.store import verify_vault
@@ -35,9 +37,13 @@ def renditions(sample: Sample, years: dict[int, YearView]) -> dict[str, Image.Im
     return {
         item.sha256: _image(collect.rendition(sample.session, item))
         for view in years.values()
-        for part in view.selections
-        for item in part.evidence
+        for item in items_of(view)
     }
+
+
+def items_of(view: YearView) -> list[EvidenceItem]:
+    """Return everything that is a picture of a year: proof of its activities, and its papers."""
+    return [*(item for part in view.selections for item in part.evidence), *view.papers]
 
 
 def _image(data: bytes) -> Image.Image:
@@ -63,6 +69,27 @@ def test_2024_is_complete_and_attested(years: dict[int, YearView]) -> None:
     }
     assert view.tasks == ()
     assert "IA_EPA_1" in view.gauge.advice
+
+
+def test_2024_has_its_papers_and_its_attested_record(years: dict[int, YearView]) -> None:
+    view = years[2024]
+    found = papers.papers(view)
+    assert [each.number for each in found.papers] == [f"2024-PAPERS-0{number}" for number in (1, 2, 3)]
+    assert (found.without_status, found.lacks) == ((), ())
+    assert not any(each.missing for each in found.papers)
+    told = attesting.attested(view)
+    (record,) = told.in_force
+    assert (record.by, record.receipt_id) == (MANAGER, found.papers[2].item.id)
+    # The fourth activity was kept in reserve.
+    assert [each.activity_id for each in told.differences] == ["IA_EPA_1"]
+
+
+def test_2024_is_under_audit(sample: Sample) -> None:
+    (audit,) = auditing.audits(sample.session)
+    assert [each.request.state for each in audit.requests] == [RequestState.SENT, RequestState.PREPARING]
+    assert audit.audit.due == date(2026, 12, 12)
+    assert "sample" in f"{audit.audit.sender} {audit.audit.reference}"
+    assert len(audit.requests[0].sent) == 1
 
 
 def test_2026_is_half_proven_and_lists_what_is_left(years: dict[int, YearView]) -> None:
@@ -110,18 +137,17 @@ def test_every_identifier_of_a_looked_at_item_is_covered(
     by_hash = {hashlib.sha256(picture.data).hexdigest(): picture for picture in pictures.values()}
     reasons: Counter[str] = Counter()
     for view in years.values():
-        for part in view.selections:
-            for item in part.evidence:
-                picture = by_hash.pop(item.sha256)
-                bars = [mark for mark in collect.marks_of(sample.session, item) if isinstance(mark, Redaction)]
-                reasons.update(bar.reason for bar in bars)
-                open_boxes = [i.box for i in picture.identifiers if not any(_covers(bar, i.box) for bar in bars)]
-                assert item.no_identifiers == (not picture.identifiers)
-                if item.looked_at_by:
-                    assert open_boxes == []
-                    _assert_black(renditions[item.sha256], picture)
-                elif picture.identifiers:
-                    assert open_boxes, "the item that is not redacted yet"
+        for item in items_of(view):
+            picture = by_hash.pop(item.sha256)
+            bars = [mark for mark in collect.marks_of(sample.session, item) if isinstance(mark, Redaction)]
+            reasons.update(bar.reason for bar in bars)
+            open_boxes = [i.box for i in picture.identifiers if not any(_covers(bar, i.box) for bar in bars)]
+            assert item.no_identifiers == (not picture.identifiers)
+            if item.looked_at_by:
+                assert open_boxes == []
+                _assert_black(renditions[item.sha256], picture)
+            elif picture.identifiers:
+                assert open_boxes, "the item that is not redacted yet"
     assert by_hash == {}, "every picture is used once"
     assert set(reasons) == {"name", "date", "mrn", "contact"}
 

@@ -16,6 +16,7 @@ from mips_desk.domain.official import OfficialActivity, OfficialList
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Clinician, Person, Practice, Role, YearProfile
 from mips_desk.services import (
+    attesting,
     binding,
     carry_over,
     choose,
@@ -23,6 +24,7 @@ from mips_desk.services import (
     collect,
     official,
     overview,
+    papers,
     previewing,
     setup,
     uses,
@@ -60,7 +62,15 @@ REFUSED: dict[str, tuple[Event, Command]] = {
     ),
     "set_story": (Event.SELECTION_CHANGED, lambda s: choose.set_story(s.session, s.selection, "new")),
     "set_private_note": (Event.SELECTION_CHANGED, lambda s: choose.set_private_note(s.session, s.selection, "new")),
-    "set_attested": (Event.SELECTION_CHANGED, lambda s: choose.set_attested(s.session, s.selection, None)),
+    "set_attested": (Event.ATTESTATION_RECORDED, lambda s: choose.set_attested(s.session, s.selection, None)),
+    "record": (
+        Event.ATTESTATION_RECORDED,
+        lambda s: attesting.record(s.session, 2026, [ACTIVITY], date(2027, 1, 25), by="Ana Ruiz", through="QPP"),
+    ),
+    "add papers": (
+        Event.EVIDENCE_ADDED,
+        lambda s: papers.add(s.session, 2026, [collect.Incoming(png("blue"), Source.PASTE)]),
+    ),
     "claim_best_window": (Event.SELECTION_CHANGED, lambda s: uses.claim_best_window(s.session, s.selection)),
     "add_pictures": (
         Event.EVIDENCE_ADDED,

@@ -9,14 +9,33 @@ from pathlib import Path
 import pytest
 
 from mips_desk.annotate.marks import Redaction
+from mips_desk.domain.attested import DifferenceKind
+from mips_desk.domain.audit import RequestState
+from mips_desk.domain.evidence import Source
+from mips_desk.domain.papers import PaperKind
 from mips_desk.domain.period import Period
 from mips_desk.domain.practice import Track
 from mips_desk.errors import BadInputError
 from mips_desk.sample.practice import SAMPLE_PASSPHRASE, make_sample
-from mips_desk.services import backups, binding, choose, closing, collect, exhibits, handover, setup, uses
+from mips_desk.services import (
+    attesting,
+    auditing,
+    backups,
+    binding,
+    choose,
+    closing,
+    collect,
+    exhibits,
+    handover,
+    papers,
+    setup,
+    uses,
+)
 from mips_desk.services.changes import Changed
+from mips_desk.services.overview import load_year
 from mips_desk.services.session import Session, open_practice
 from mips_desk.store import YearClosedError
+from tests.unit.services.closing_sample import png
 
 YEAR = 2026
 
@@ -76,9 +95,9 @@ def test_differences_in_words(desks: tuple[Session, Session], tmp_path: Path) ->
     preview_file = tmp_path / f"look{handover.SUFFIX}"
     handover.write_file(second, preview_file)
     preview = handover.look_into(first, preview_file)
-    assert (preview.changes, preview.pictures, preview.conflicts, preview.nothing_new) == (3, 0, 4, False)
+    assert (preview.changes, preview.pictures, preview.conflicts, preview.nothing_new) == (3, 0, 3, False)
     done = handover.read_file(first, preview_file)
-    assert (done.conflicts, Changed.CONFLICTS in done.result.kinds) == (4, True)
+    assert (done.conflicts, Changed.CONFLICTS in done.result.kinds) == (3, True)
     found = {each.subject: each for each in handover.conflicts(first)}
     number = f"{YEAR}-{selection.activity_id}-{item.number:02d}"
     caption = found[f"Caption of exhibit {number}"]
@@ -86,14 +105,16 @@ def test_differences_in_words(desks: tuple[Session, Session], tmp_path: Path) ->
     assert [side.counts for side in caption.sides] == [True, False]
     assert (caption.evidence_id, caption.selection_id, caption.year) == (item.id, selection.id, YEAR)
     assert f"Date shown of exhibit {number}" in found
-    attested = found[f"Day of attestation of {selection.activity_id} in {YEAR}"]
-    assert [side.says for side in attested.sides] == ["December 2, 2026", "December 1, 2026"]
+    # Both records of what was attested stay until somebody corrects them.
+    view = load_year(first, YEAR, date(YEAR, 12, 31))
+    assert [record.on.day for record in attesting.attested(view).in_force] == [1, 2]
+    assert DifferenceKind.TWICE in {each.kind for each in attesting.attested(view).differences}
     with pytest.raises(BadInputError):
         handover.settle(first, caption.id, 2)
     handover.settle(first, caption.id, 1)
     hand_over(first, second, tmp_path)
     assert second.vault.evidence_item(item.id).caption == "here"
-    assert len(handover.conflicts(second)) == len(handover.conflicts(first)) == 3
+    assert len(handover.conflicts(second)) == len(handover.conflicts(first)) == 2
 
 
 def test_every_kind_of_difference_has_words(desks: tuple[Session, Session], tmp_path: Path) -> None:
@@ -130,6 +151,64 @@ def test_every_kind_of_difference_has_words(desks: tuple[Session, Session], tmp_
         assert all(side.person and side.desktop for side in each.sides)
     removal = next(each for each in found if each.subject.startswith("Removal"))
     assert [side.says for side in removal.sides] == ["Kept and worked on", "Removed: wrong patient"]
+
+
+def test_an_audit_is_handed_over(desks: tuple[Session, Session], tmp_path: Path) -> None:
+    first, second = desks
+    today = first.now().date()
+    audit = auditing.start(first, letter_on=today, sender="Guidehouse", years=[YEAR]).id
+    asked = auditing.add_request(first, audit, text="All of it", year=YEAR).id
+    paper = papers.add(first, YEAR, [collect.Incoming(png(), Source.IMPORT)], kind=PaperKind.OTHER).changes.id
+    drill = auditing.start_drill(first, YEAR, 1)
+    hand_over(first, second, tmp_path)
+    assert [each.id for each in second.vault.papers(YEAR)] == [paper]
+    assert auditing.drills(second) == (drill,)
+    assert auditing.under_audit(second, YEAR) == auditing.audit(first, audit).audit
+    # Apart from each other: the first sends and closes it, the second changes it and adds a request.
+    auditing.sent(first, asked, file_name="answer.pdf", how="Portal", on=today)
+    auditing.close(first, audit, "Nothing found")
+    auditing.set_state(second, asked, RequestState.WITHDRAWN)
+    auditing.change(second, audit, days=60)
+    late = auditing.add_request(second, audit, text="One more", year=YEAR).id
+    papers.add(second, YEAR, [collect.Incoming(png("red"), Source.IMPORT)], kind=PaperKind.OTHER)
+    hand_over(second, first, tmp_path)
+    hand_over(first, second, tmp_path)
+    assert auditing.audits(first) == auditing.audits(second)
+    view = auditing.audit(first, audit)
+    assert (view.audit.outcome, view.audit.days) == ("Nothing found", 60)
+    assert [each.request.number for each in view.requests] == [1, 2]
+    assert view.requests[1].id == late
+    assert "closed" in view.requests[1].warning
+    assert [each.file_name for each in view.requests[0].sent] == ["answer.pdf"]
+    (state,) = (
+        each for each in handover.conflicts(first) if each.subject.startswith("State of request 1 of the audit")
+    )
+    assert {side.says for side in state.sides} == {"Sent", "Withdrawn"}
+    numbers = [each.number for each in load_papers(first)]
+    letter = handover.desktops(second)[0].letter
+    assert numbers == [f"{YEAR}-PAPERS-01", f"{YEAR}-PAPERS-02{letter}"]
+    assert [each.number for each in load_papers(second)] == numbers
+    assert first.vault.check() == second.vault.check() == []
+
+
+def load_papers(session: Session) -> tuple[papers.PaperView, ...]:
+    return papers.papers(load_year(session, YEAR, date(YEAR, 12, 31))).papers
+
+
+def test_an_attestation_waits_for_its_closed_year(desks: tuple[Session, Session], tmp_path: Path) -> None:
+    first, second = desks
+    closing.close_year(first, YEAR)
+    choose.set_attested(second, second.vault.selections(YEAR)[0].id, second.now().date())
+    hand_over(second, first, tmp_path)
+    assert attested_of(first) == 0
+    assert first.vault.check() == []
+    closing.reopen_year(first, YEAR, "An attestation came")
+    assert attested_of(first) == attested_of(second) == 1
+    assert first.vault.check() == []
+
+
+def attested_of(session: Session) -> int:
+    return len(load_year(session, YEAR, date(YEAR, 12, 31)).attestations)
 
 
 def test_a_picture_marked_differently_is_withheld(desks: tuple[Session, Session], tmp_path: Path) -> None:

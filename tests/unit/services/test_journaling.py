@@ -68,7 +68,7 @@ def test_entries_are_sentences(small: Small) -> None:
         f"Described exhibit {number}",
         f"Looked at exhibit {number}",
         f"Removed exhibit 2026-{ACTIVITY}-02",
-        f"Marked {ACTIVITY} in 2026 as attested",
+        f"Recorded that {ACTIVITY} was attested for 2026",
     }
     removed = next(row for row in rows if row.what.startswith("Removed exhibit"))
     assert "Reason: Wrong patient" in removed.details
