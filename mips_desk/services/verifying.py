@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mips_desk.binder.package_verify import PackageCheck, is_zip, verify_package
-from mips_desk.binder.verify import verify_binder
+from mips_desk.binder.signature import SignatureCheck
+from mips_desk.binder.verify import BinderCheck, verify_binder
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import Export
 from mips_desk.errors import BadInputError, MipsDeskError
@@ -19,9 +20,10 @@ from mips_desk.store import (
     verify_vault,
 )
 from mips_desk.store.checks import ALL, Scope
+from mips_desk.store.signing import fingerprints
 from mips_desk.store.verify import looks_like_vault
 
-from . import pending
+from . import pending, signing
 from .session import Session, now
 
 _REASONS: tuple[tuple[type[MipsDeskError], str], ...] = (
@@ -54,12 +56,14 @@ class Verdict:
         findings: what is wrong; empty when sound.
         export: the vault's own record of the binder's or package's export, or None.
         record: one sentence about that record, or about who wrote a package; empty when there is nothing to say.
+        signature: one or two sentences about the digital signature of a binder; empty when it has none.
     """
 
     kind: str
     findings: tuple[Finding, ...]
     export: Export | None = None
     record: str = ""
+    signature: str = ""
 
     @property
     def sound(self) -> bool:
@@ -137,24 +141,36 @@ def check_binder(path: Path, session: Session | None = None) -> Verdict:
     """
     check = verify_binder(path)
     findings = tuple(Finding(where, what) for where, what in check.problems)
+    signature = _signature(check, session)
     if session is None:
-        return Verdict("binder", findings)
+        return Verdict("binder", findings, signature=signature)
     export = session.vault.find_export(check.sha256)
     if export is not None:
         record = (
             f"This is the binder for {export.year} that {export.person} exported on"
             f" {phrases.long_day(export.at)}; it is unchanged."
         )
-        return Verdict("binder", findings, export, record)
+        return Verdict("binder", findings, export, record, signature)
     same_id = next((known for known in session.vault.exports() if known.id == check.binder_id), None)
+    record = "This vault has no record of having exported this file."
     if same_id is not None:
         record = (
             f"A binder with this identifier was exported on {phrases.long_day(same_id.at)},"
             " but this file is not the same."
         )
-        return Verdict("binder", (*findings, Finding("record of exports", record)), None, record)
-    record = "This vault has no record of having exported this file."
-    return Verdict("binder", (*findings, Finding("record of exports", record)), None, record)
+    return Verdict("binder", (*findings, Finding("record of exports", record)), None, record, signature)
+
+
+def _signature(check: BinderCheck, session: Session | None) -> str:
+    """Return whose signature a binder has and what it shows."""
+    found = check.signature
+    if found is None or found.problem or any(where == "Signature" for where, _what in check.problems):
+        return ""
+    known = session is not None and found.fingerprint in fingerprints(session.vault)
+    own = ", this practice’s own" if known else ", which it made itself" if found.own else ""
+    since = f"unchanged since {phrases.long_day(check.made_at)}" if check.made_at else "unchanged since it was signed"
+    stamp = f" A time stamp in it says {phrases.long_day(found.stamped_at)}." if found.stamped_at else ""
+    return f"Signed with the certificate of {found.name}{own}: {since}. Certificate {found.fingerprint[:16]}.{stamp}"
 
 
 def check_package(

@@ -8,11 +8,12 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mips_desk.services import verifying
-from mips_desk.services.verifying import Verdict
+from mips_desk.services.verifying import Finding, Verdict
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.jobs import JobContext
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.widgets.chip import Tone
+from mips_desk.ui.words import count
 
 #: What can be checked, as Qt's dialogs write it.
 KINDS = "Binder or audit package (*.pdf *.zip)"
@@ -26,36 +27,33 @@ class Answer:
     Attributes:
         text: one or two sentences.
         tone: how good it is.
-        changed: places are worth showing: the file is not what was written.
+        changed: where the file is not what was written.
         signature: what its signature says; empty when it has none.
     """
 
     text: str
     tone: Tone
-    changed: bool
+    changed: tuple[Finding, ...] = ()
     signature: str = ""
+
+
+#: Findings that say that something changed, but not where.
+_NOWHERE = ("seal", "signature", "record of exports")
 
 
 def answer(verdict: Verdict) -> Answer:
     """Say what a check found: yes, changed since, or not ours."""
-    signature = ""
     if verdict.sound:
-        return Answer(f"Yes. {verdict.record}".strip(), Tone.OK, changed=False, signature=signature)
-    inside = [finding for finding in verdict.findings if finding.where != "record of exports"]
-    if inside:
-        where = inside[0].where
-        return Answer(
-            f"No: it was changed after it was written ({where}). {verdict.record}".strip(),
-            Tone.BAD,
-            changed=True,
-            signature=signature,
-        )
-    return Answer(
-        f"It is unchanged since it was written, but not known here. {verdict.record}",
-        Tone.WARN,
-        changed=False,
-        signature=signature,
-    )
+        return Answer(f"Yes. {verdict.record}".strip(), Tone.OK, signature=verdict.signature)
+    changed = tuple(finding for finding in verdict.findings if finding.where != "record of exports")
+    if not changed:
+        told = f"It is unchanged since it was written, but not known here. {verdict.record}"
+        return Answer(told, Tone.WARN, signature=verdict.signature)
+    places = [finding for finding in changed if finding.where.lower() not in _NOWHERE]
+    first = f"{places[0].where}: {places[0].what}" if places else ""
+    more = f" And {count(len(places) - 1, 'more place')}." if len(places) > 1 else ""
+    told = " ".join(part for part in ("No: it was changed after it was written.", first + more, verdict.record) if part)
+    return Answer(told, Tone.BAD, changed, verdict.signature)
 
 
 def check_file(desk: Desk, path: Path, context: JobContext) -> Verdict:

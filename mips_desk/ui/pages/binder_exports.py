@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mips_desk.domain.evidence import Export
 from mips_desk.errors import MipsDeskError
@@ -144,15 +144,13 @@ class ExportsPart(BinderPart):
             return
         self._facts.addWidget(card_title(export.file_name))
         for name, value in _facts(export):
-            self._facts.addWidget(label(name, TextRole.HINT))
-            self._facts.addWidget(label(value, TextRole.TEXT, wrap=True))
+            self._facts.addWidget(_fact(name, label(value, TextRole.TEXT, wrap=True)))
         for name, value in (("SHA-256", export.sha256), ("Signed with the certificate", export.signed_by)):
             if value:
-                self._facts.addWidget(label(name, TextRole.HINT))
                 shown = mono(spaced(value).lower())
                 shown.setWordWrap(True)
                 shown.setAccessibleName(f"{name} {value}")
-                self._facts.addWidget(shown)
+                self._facts.addWidget(_fact(name, shown))
         copy = secondary_button("Copy the hash", "copy", lambda: QGuiApplication.clipboard().setText(export.sha256))
         copy.setObjectName("copy_hash")
         self._facts.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
@@ -200,6 +198,17 @@ class ExportsPart(BinderPart):
         if path is not None:
             event.acceptProposedAction()
             self.check(path)
+
+
+def _fact(name: str, value: QLabel) -> QWidget:
+    """Return a fact with its name above it."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(label(name, TextRole.HINT))
+    column.addWidget(value)
+    return made
 
 
 def _kind(export: Export) -> str:

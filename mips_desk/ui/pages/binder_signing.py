@@ -1,5 +1,6 @@
 """The signing screen: the practice's own certificate, and what a signature says and does not say."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mips_desk.services import signing
@@ -79,7 +80,7 @@ class SigningDialog(PeopleDialog):
         self.body.addStretch(1)
         self.put_buttons(cancel="Close")
         self.setMinimumWidth(px(540))
-        self._show(None)
+        self._fill(None)
         self._what.setText("Looking for the certificate")
         self._make.setEnabled(False)
         self._read()
@@ -94,6 +95,11 @@ class SigningDialog(PeopleDialog):
         )
 
     def _show(self, found: Certificate | None) -> None:
+        self._fill(found)
+        # Once the layout knows what came and went.
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fill(self, found: Certificate | None) -> None:
         self.certificate = found
         self._name.setText(found.name if found is not None else "")
         self._name.setVisible(found is not None)
@@ -111,8 +117,6 @@ class SigningDialog(PeopleDialog):
             " Tell the receiver this fingerprint another way than the file:"
         )
         self._print.setText(spaced(found.fingerprint))
-        if self.isVisible():
-            self._fit()
 
     def _make_one(self) -> None:
         session = self.desk.session

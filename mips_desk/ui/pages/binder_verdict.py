@@ -77,12 +77,11 @@ class VerdictCard(Card):
             self._set("", "", Tone.NEUTRAL, "", "")
             return
         said = answer(verdict)
-        places = [f"•  {finding.where}: {finding.what}" for finding in verdict.findings[:_MOST_PLACES]]
-        more = len(verdict.findings) - len(places)
+        places = [f"•  {finding.where}: {finding.what}" for finding in said.changed[:_MOST_PLACES]]
+        more = len(said.changed) - len(places)
         if more > 0:
             places.append(f"•  and {count(more, 'more place')}")
-        shown = "\n".join(places) if said.changed else ""
-        self._set(path.name, said.text, said.tone, shown, said.signature)
+        self._set(path.name, said.text, said.tone, "\n".join(places), said.signature)
 
     def show_failure(self, path: Path, sentence: str) -> None:
         """Say that a file could not be checked."""

@@ -20,5 +20,7 @@ def fit_height(dialog: QDialog, fields: QScrollArea) -> None:
         return
     width = max(dialog.minimumWidth(), dialog.width())
     around = layout.heightForWidth(width) - fields.sizeHint().height()
-    wanted = around + inside.heightForWidth(width - 2 * SPACE_XL) + 4
+    room = width - 2 * SPACE_XL
+    # Without words that break into lines the height does not follow the width.
+    wanted = around + (inside.heightForWidth(room) if inside.hasHeightForWidth() else inside.sizeHint().height()) + 4
     dialog.resize(width, min(wanted, dialog.screen().availableGeometry().height() - FRAME))
