@@ -153,6 +153,7 @@ def _print_verdict(verdict: "Verdict", checked: str, as_json: bool) -> None:
             "problems": [{"where": finding.where, "what": finding.what} for finding in verdict.findings],
             "kind": verdict.kind,
             "record": verdict.record,
+            "signature": verdict.signature,
             "reason": "",
             "checked": {"scope": checked},
         }
@@ -162,6 +163,8 @@ def _print_verdict(verdict: "Verdict", checked: str, as_json: bool) -> None:
         print(f"{finding.where}: {finding.what}")
     if verdict.sound:
         print(verdict.record or f"The {verdict.kind} is sound: {_sound(checked)}.")
+    if verdict.signature:
+        print(verdict.signature)
 
 
 def _sound(checked: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mips_desk.binder.package_verify import PackageCheck, is_zip, verify_package
-from mips_desk.binder.signature import SignatureCheck
 from mips_desk.binder.verify import BinderCheck, verify_binder
 from mips_desk.domain import phrases
 from mips_desk.domain.evidence import Export
@@ -23,7 +22,7 @@ from mips_desk.store.checks import ALL, Scope
 from mips_desk.store.signing import fingerprints
 from mips_desk.store.verify import looks_like_vault
 
-from . import pending, signing
+from . import pending
 from .session import Session, now
 
 _REASONS: tuple[tuple[type[MipsDeskError], str], ...] = (
