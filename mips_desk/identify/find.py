@@ -62,6 +62,8 @@ class Finder:
         self.marks: dict[int, Mark] = {}
         self._labels: dict[int, list[Label]] = {id(each): _labels(each.text) for each in self.sheet.segments}
         self._headers: set[int] = set()
+        #: Cells of tables: "Patient" in one of them is no label.
+        self._cells: set[int] = set()
         self._columns = 0
         #: How many labels have their value below (True), and how many at the right (False).
         self._below = {True: 0, False: 0}
@@ -115,6 +117,7 @@ class Finder:
             if columns is None:
                 continue
             self._headers.update(id(each) for each in row)
+            self._cells.update(id(cell) for cells in columns for cell in cells)
             for header, label, cells in zip(row, found, columns, strict=True):
                 self._column(header, label, cells)
 
@@ -209,8 +212,15 @@ class Finder:
                 value = segment.text[label.end : end].rstrip()
                 if value.strip(" :.#*"):
                     self._inside(segment, label, label.end, value)
-                elif number + 1 == len(labels) and (not label.weak or label.colon or label.start == 0):
+                elif number + 1 == len(labels) and (label.colon or self._stands_alone(segment, label)):
                     self._outside(segment, label)
+
+    def _stands_alone(self, segment: Segment, label: Label) -> bool:
+        """Tell whether a label without a colon may have its value outside of its segment."""
+        heading = _PLURAL.search(unmistakable(segment.text))
+        if id(segment) in self._cells and (label.weak or label.staff) and not heading:
+            return False
+        return not label.weak or (label.start == 0 and segment.text[0].isupper())
 
     def _mark_for(self, label: Label, segment: Segment, score: float) -> Mark:
         title = segment.text[label.start : label.end].strip(" :#*.")
@@ -246,11 +256,18 @@ class Finder:
     def _list_under(self, segment: Segment) -> None:
         """Names stand one below the other under a heading such as "Recent patients"."""
         mark = Mark(Kind.NAME, 0.85, f"under the heading “{segment.text.strip(' :')}”")
-        below = self.sheet.below(segment)
+        below, listed = self.sheet.below(segment), False
         while below is not None and not self._is_label(below) and below.middle - segment.middle < 3.5 * segment.height:
             tokens = below.text.split(" ")
-            if not all(map(names.could_be, tokens)) or (len(tokens) == 1 and names.is_no_name(tokens[0])):
+            if not all(map(names.could_be, tokens)):
                 return
+            if len(tokens) == 1 and names.is_no_name(tokens[0]):
+                return
+            # Under "Patients" in a menu stands the next word of the menu.
+            known = len(tokens) > 1 or tokens[0].endswith(",") or names.likelihood(tokens)
+            if not known and not listed:
+                return
+            listed = True
             self._put(below.indexes, mark)
             segment, below = below, self.sheet.below(below)
 

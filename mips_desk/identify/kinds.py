@@ -36,7 +36,7 @@ class Kind(StrEnum):
 _IN_WORDS = {
     Kind.NAME: "Names",
     Kind.GEOGRAPHIC: "Addresses and places",
-    Kind.DATE: "Dates, and ages over 89",
+    Kind.DATE: "Dates, ages over 89",
     Kind.PHONE: "Phone numbers",
     Kind.FAX: "Fax numbers",
     Kind.EMAIL: "E-mail addresses",

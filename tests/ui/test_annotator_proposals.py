@@ -18,7 +18,7 @@ NAMES = [
     for at in range(3)
 ]
 DATES = [
-    Proposal(Rect(400, 100 + 50 * at, 80, 24), Reason.DATE, "Dates, and ages over 89", "a date") for at in range(2)
+    Proposal(Rect(400, 100 + 50 * at, 80, 24), Reason.DATE, "Dates, ages over 89", "a date") for at in range(2)
 ]
 
 
@@ -99,7 +99,7 @@ def test_the_panel_lists_kinds_with_their_number(qtbot, editor, found):
     qtbot.mouseClick(buttons["Cover all 3: Names"], LEFT)
     assert len(_boxes(editor)) == 3
     assert editor.canvas.hasFocus()
-    name = "Dismiss all 2: Dates, and ages over 89"
+    name = "Dismiss all 2: Dates, ages over 89"
     rows = editor.panel.findChildren(QAbstractButton)
     # The new row is there as soon as the layout was done again.
     dismiss = next(row for row in rows[::-1] if row.accessibleName() == name)

@@ -134,6 +134,16 @@ def test_names_in_running_text_and_names_read_badly(line: str, name: str) -> Non
     assert texts([(20, line)]) == {("name", name)}
 
 
+def test_words_in_cells_and_menus_are_no_labels() -> None:
+    rows = [[(20, "Patient"), (400, "Date"), (700, "Sent by"), (1000, "Subject"), (1500, "Status")]]
+    rest = [(400, "11/17/2026"), (700, "Patient"), (1000, "Cough at night"), (1500, "Seen by nurse")]
+    rows += [[(20, name), *rest] for name in ("Exampleton, Rosa", "Mockridge, Walter", "Demoway, Greta")]
+    assert {text for _, text in texts(*rows)} == {
+        "Exampleton, Rosa", "Mockridge, Walter", "Demoway, Greta", "11/17/2026",
+    }  # fmt: skip
+    assert texts([(20, "Patients")], [(20, "Programs")], [(20, "Education")]) == set()
+
+
 def test_initials_that_look_like_a_label() -> None:
     assert ("name", "IP") in texts([(20, "IP"), (60, "Polakiewicz, Ignacy")])
 
