@@ -10,6 +10,7 @@ from mips_desk.ui.editor.annotator import Annotator
 from mips_desk.ui.editor.proposals import Proposal
 from mips_desk.ui.jobs import JobRunner
 from mips_desk.ui.widgets.note import Note
+from mips_desk.ui.widgets.text import ElidedLabel
 
 from .annotating import CONTROL, LEFT, NO_KEYS, SHIFT, click, point, qimage
 
@@ -17,9 +18,7 @@ NAMES = [
     Proposal(Rect(100, 100 + 50 * at, 120, 24), Reason.NAME, "Names", "below “Patient”", "c1", "Patient")
     for at in range(3)
 ]
-DATES = [
-    Proposal(Rect(400, 100 + 50 * at, 80, 24), Reason.DATE, "Dates, ages over 89", "a date") for at in range(2)
-]
+DATES = [Proposal(Rect(400, 100 + 50 * at, 80, 24), Reason.DATE, "Dates, ages over 89", "a date") for at in range(2)]
 
 
 @pytest.fixture
@@ -114,6 +113,25 @@ def test_a_click_takes_one_in_hand_and_a_double_click_covers_it(qtbot, editor, f
     assert found.current == DATES[0]
     qtbot.mouseDClick(editor.canvas, LEFT, NO_KEYS, point(editor.canvas, 440, 112))
     assert _boxes(editor) == [(400, 100, Reason.DATE)]
+    # It is selected, so that its edges can be moved at once; the search goes on after it.
+    assert isinstance(editor.board.only_selected, Redaction)
+    assert found.current is None
+    qtbot.keyClick(editor.canvas, ".")
+    assert found.current == DATES[1]
+    assert editor.board.selected == ()
+
+
+def test_rows_keep_their_order_and_the_one_in_hand_says_why(qtbot, editor, found):
+    before = list(found.kinds)
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Return)
+    assert list(found.kinds) == before == ["Names", "Dates, ages over 89"]
+    why = editor.findChild(ElidedLabel, "why_proposed")
+    assert why.isVisible()
+    assert why.text() == f"Names: {NAMES[1].why}"
+    notes = [note.text for note in editor.panel.findChildren(Note)]
+    assert "1 covered, 4 to decide." in notes, "no green tick while something waits"
+    found.go(None)
+    assert why.text() == "None is in hand."
 
 
 def test_a_redaction_that_is_deleted_is_proposed_again(qtbot, editor, found):

@@ -262,7 +262,7 @@ class Canvas(ZoomArea):
         if event.button() is not Qt.MouseButton.LeftButton or self._typed_before:
             return
         if self.proposals.current is not None:
-            self.proposals.accept()
+            self.proposals.accept_to_adjust()
             return
         self.mousePressEvent(event)
         mark = self.board.only_selected

@@ -71,6 +71,10 @@ class Identifiers(QWidget):
         self._found = Note()
         self._found.setObjectName("found")
         column.addWidget(self._found)
+        self._why = ElidedLabel("", TextRole.SECONDARY)
+        self._why.setObjectName("why_proposed")
+        self._why.hide()
+        column.addWidget(self._why)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         column.addLayout(self._list)
@@ -127,7 +131,10 @@ class Identifiers(QWidget):
 
     def _show(self) -> None:
         count = sum(isinstance(mark, Redaction) for mark in self._board.marks)
-        if count:
+        waiting = len(self._proposals.open)
+        if count and waiting:
+            self._note.set(f"{count} covered, {waiting} to decide.", Tone.NEUTRAL)
+        elif count:
             self._note.set(f"{count} area{'s' if count > 1 else ''} covered.", Tone.OK)
         elif self.no_identifiers:
             self._note.set("You confirmed that nothing needs to be covered.", Tone.OK)
@@ -138,6 +145,7 @@ class Identifiers(QWidget):
     def _show_proposals(self) -> None:
         proposals = self._proposals
         kinds, columns, dismissed = proposals.kinds, proposals.columns, proposals.dismissed
+        self._show_current()
         shown = (tuple(kinds.items()), tuple(columns.items()), dismissed, proposals.asked)
         if not proposals.asked or shown == self._shown:
             return
@@ -172,10 +180,19 @@ class Identifiers(QWidget):
             )
         if dismissed:
             self._list.addWidget(
-                link_button(f"Propose the {dismissed} dismissed again", proposals.bring_back),
+                link_button(
+                    f"Propose the {dismissed} dismissed again" if dismissed > 1 else "Propose the one dismissed again",
+                    proposals.bring_back,
+                ),
                 0,
                 Qt.AlignmentFlag.AlignLeft,
             )
+
+    def _show_current(self) -> None:
+        """Say why the one in hand is proposed, on a line of its own that keeps its height."""
+        current = self._proposals.current
+        self._why.setVisible(bool(self._proposals.open))
+        self._why.setText(f"{current.kind}: {current.why}" if current is not None else "None is in hand.")
 
     def _add_row(self, words: str, name: str, cover: Callable[[], None], dismiss: QToolButton | None = None) -> None:
         holder = QWidget()

@@ -1,5 +1,6 @@
 """Proposed redactions: places that a person may accept. Until then they are no marks and cover nothing."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -63,6 +64,7 @@ class Proposals(QObject):
         self._dismissed: frozenset[Proposal] = frozenset()
         self._open: tuple[Proposal, ...] = ()
         self._current: Proposal | None = None
+        self._last: Proposal | None = None
         self.asked = False
         board.changed.connect(self._settle)
 
@@ -83,25 +85,23 @@ class Proposals(QObject):
 
     @property
     def kinds(self) -> dict[str, int]:
-        """Open proposals by kind, in the order in which they were first met."""
-        counts: dict[str, int] = {}
-        for proposal in self._open:
-            counts[proposal.kind] = counts.get(proposal.kind, 0) + 1
-        return counts
+        """Open proposals by kind; the order stays as it was when all were open."""
+        counts = Counter(proposal.kind for proposal in self._open)
+        return {kind: counts[kind] for kind in dict.fromkeys(each.kind for each in self._all) if counts[kind]}
 
     @property
     def columns(self) -> dict[str, tuple[str, int]]:
-        """Columns with open proposals: identifier, title and how many."""
-        found: dict[str, tuple[str, int]] = {}
-        for proposal in self._open:
-            if proposal.column:
-                title, count = found.get(proposal.column, (proposal.column_title, 0))
-                found[proposal.column] = (title or proposal.column_title, count + 1)
-        return found
+        """Columns with open proposals: identifier, title and how many; the order stays as that of the kinds does."""
+        counts = Counter(proposal.column for proposal in self._open)
+        titles: dict[str, str] = {}
+        for proposal in self._all:
+            titles[proposal.column] = titles.get(proposal.column) or proposal.column_title
+        return {column: (title, counts[column]) for column, title in titles.items() if column and counts[column]}
 
     def set(self, proposals: Iterable[Proposal]) -> None:
         """Take in what was found; what was dismissed before in the same place stays dismissed."""
         self._all = tuple(proposals)
+        self._last = None
         self._dismissed &= frozenset(self._all)
         self.asked = True
         self._settle()
@@ -113,6 +113,7 @@ class Proposals(QObject):
         """Make one current."""
         if proposal is not self._current:
             self._current = proposal
+            self._last = proposal or self._last
             if proposal is not None:
                 self._board.select(())
                 self._say(proposal)
@@ -123,8 +124,11 @@ class Proposals(QObject):
         """Make the next (1) or the previous (-1) one current, around the end."""
         if not self._open:
             return
-        at = self._open.index(self._current) + direction if self._current in self._open else 0 if direction > 0 else -1
-        self.go(self._open[at % len(self._open)])
+        # Where the person was, also when that one is decided or put aside meanwhile.
+        order = {proposal: number for number, proposal in enumerate(self._all)}
+        was = order.get(self._last, -1) if self._last is not None else -1 if direction > 0 else len(order)
+        rest = [each for each in self._open if (order[each] - was) * direction > 0]
+        self.go((rest or self._open)[0 if direction > 0 else -1])
 
     def at(self, x: float, y: float) -> Proposal | None:
         """Return the smallest open proposal at a point, or None."""
@@ -136,6 +140,15 @@ class Proposals(QObject):
         current = self._current
         if current is not None and not self._board.read_only:
             self._cover((current,), "Accept proposal")
+
+    def accept_to_adjust(self) -> None:
+        """Cover the current one and select its redaction, so that its edges can be moved at once."""
+        current = self._current
+        if current is not None and not self._board.read_only:
+            ids = self._board.add_all([_redaction(current)], "Accept proposal")
+            self.said.emit(f"1 covered and selected, {len(self._open)} to decide")
+            self.go(None)
+            self._board.select(ids)
 
     def dismiss(self) -> None:
         """Dismiss the current one, and go on to the next."""
