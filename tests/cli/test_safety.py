@@ -77,6 +77,7 @@ def test_verify_of_a_backup(made: Path, practice: Practice, run: Run) -> None:
         "problems": [],
         "kind": "backup",
         "record": "",
+        "signature": "",
         "reason": "",
         "checked": {"scope": "file"},
     }
