@@ -1,6 +1,8 @@
 """A small package for tests, and ways to look into one without the code that wrote it."""
 
 import hashlib
+import io
+import random
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,8 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from mips_desk.binder import signature
-from mips_desk.binder.content import BinderContent, PackageNote
+from mips_desk.binder.content import BinderContent, ExhibitSheet, PackageNote
 from mips_desk.binder.package import PackageFile, exhibit_list, planned
 from mips_desk.binder.package_write import write_package
 from mips_desk.domain.evidence import Selection
@@ -35,6 +39,24 @@ def small_content(exhibits: int = 2, size: tuple[int, int] = (320, 240), **chang
     shown = [sheet for sheet in content.exhibits if not sheet.withheld]
     listed = hashlib.sha256(exhibit_list(shown)).hexdigest()
     return replace(content, package=PackageNote(listed, "exhibits.sha256"), journal_entries=())
+
+
+def showing(sheet: ExhibitSheet, image: Image.Image) -> ExhibitSheet:
+    """The same exhibit with another picture."""
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=1)
+    data = stream.getvalue()
+    return replace(sheet, load=lambda: data, rendition_sha256=hashlib.sha256(data).hexdigest())
+
+
+def noisy_content(exhibits: int, size: tuple[int, int] = (400, 300)) -> BinderContent:
+    """A binder with pictures that do not compress: 3 bytes a pixel."""
+    content = small_content(exhibits, size, areas=())
+    sheets = tuple(
+        showing(sheet, Image.frombytes("RGB", size, random.Random(sheet.number).randbytes(3 * size[0] * size[1])))
+        for sheet in content.exhibits
+    )
+    return replace(content, parts=(replace(content.parts[0], exhibits=sheets),))
 
 
 def write(folder: Path, content: BinderContent, name: str = "p.zip", split: int = 0, **options: Any) -> PackageFile:

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import os
-import random
 import stat
 import subprocess
 import zipfile
@@ -26,7 +25,7 @@ from mips_desk.binder.verify import verify_binder
 from mips_desk.errors import BadInputError, CancelledError, MipsDeskError
 
 from . import binder_sample
-from .package_sample import ID, PASSPHRASE, VAULT, contents, small_content, write
+from .package_sample import ID, PASSPHRASE, VAULT, contents, noisy_content, showing, small_content, write
 from .reading import page_texts
 
 Made = tuple[BinderContent, PackageFile, dict[str, bytes]]
@@ -246,7 +245,7 @@ def test_the_picture_that_is_not_the_one_reviewed_is_refused(tmp_path: Path) -> 
 
 def test_a_picture_that_is_not_covered_never_leaves(tmp_path: Path) -> None:
     content = small_content(1)
-    content = _with(content, _showing(content.exhibits[0], Image.new("RGB", (320, 240), "white")))
+    content = _with(content, showing(content.exhibits[0], Image.new("RGB", (320, 240), "white")))
     with pytest.raises(RedactionProofError, match="not covered"):
         write(tmp_path, content)
     assert list(tmp_path.iterdir()) == []
@@ -256,9 +255,7 @@ def test_a_picture_that_is_not_covered_never_leaves(tmp_path: Path) -> None:
 
 
 def test_parts_are_sound_alone_and_fit_together(tmp_path: Path) -> None:
-    content = small_content(6, (400, 300), areas=())
-    content = _with(content, *map(_noisy, content.exhibits))
-    made = write(tmp_path, content, split=3_300_000)
+    made = write(tmp_path, noisy_content(6), split=3_300_000)
     count = len(made.files)
     assert count == 2
     assert [path.name for path in made.files] == [f"p-part-{n}-of-{count}.zip" for n in range(1, count + 1)]
@@ -380,23 +377,9 @@ def test_a_place_that_does_not_exist_is_a_sentence(tmp_path: Path) -> None:
         write(tmp_path / "nowhere", small_content())
 
 
-def _noisy(sheet: ExhibitSheet) -> ExhibitSheet:
-    """The same exhibit with a picture that does not compress."""
-    size = (sheet.width, sheet.height)
-    pixels = random.Random(sheet.number).randbytes(3 * size[0] * size[1])
-    return _showing(sheet, Image.frombytes("RGB", size, pixels))
-
-
-def _showing(sheet: ExhibitSheet, image: Image.Image) -> ExhibitSheet:
-    stream = BytesIO()
-    image.save(stream, "PNG", compress_level=1)
-    data = stream.getvalue()
-    return replace(sheet, load=lambda: data, rendition_sha256=hashlib.sha256(data).hexdigest())
-
-
 def _shrunk(sheet: ExhibitSheet) -> ExhibitSheet:
     small = Image.new("RGB", (300, 400), "white")
-    return _showing(replace(sheet, width=300, height=400, areas=()), small)
+    return showing(replace(sheet, width=300, height=400, areas=()), small)
 
 
 def _with(content: BinderContent, *sheets: ExhibitSheet) -> BinderContent:
