@@ -1,4 +1,4 @@
-"""How long a rendition takes: a 3840 x 2160 page of text with 50 marks, best and worst of some rounds.
+"""How long a rendition takes: a 3840 x 2160 page of text with 50 marks, best, median and worst of some rounds.
 
 All of it runs in one thread, so processor time is what a quiet machine would take.
 
@@ -8,6 +8,7 @@ All of it runs in one thread, so processor time is what a quiet machine would ta
 import hashlib
 import io
 import random
+import statistics
 import sys
 import time
 from collections import defaultdict
@@ -77,7 +78,7 @@ def main() -> None:
             work()
             times[name].append((time.process_time() - start) * 1000)
     for name, values in times.items():
-        print(f"{name:36} {min(values):6.0f} to {max(values):4.0f} ms")
+        print(f"{name:36} {min(values):6.0f} to {max(values):4.0f} ms, median {statistics.median(values):4.0f}")
     print(f"{'bytes of the rendition':36} {len(rendition_png(original, marks)):,}")
     print(f"{'its SHA-256':36} {hashlib.sha256(rendition_png(original, marks)).hexdigest()[:16]}")
 

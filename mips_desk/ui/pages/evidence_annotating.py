@@ -11,6 +11,7 @@ from mips_desk.annotate.marks import Mark
 from mips_desk.annotate.shapes import Rect
 from mips_desk.domain.evidence import EvidenceItem
 from mips_desk.domain.phrases import short_day
+from mips_desk.domain.practice import Role
 from mips_desk.errors import MipsDeskError
 from mips_desk.services import collect, earlier_marks, identifying, marks_look
 from mips_desk.services.changes import Changed, Changes
@@ -25,7 +26,6 @@ from mips_desk.ui.editor.proposals import Proposal
 from mips_desk.ui.editor.versions import Version
 from mips_desk.ui.jobs import JobContext
 from mips_desk.ui.messages import UNEXPECTED
-from mips_desk.ui.pages.records_years import is_manager
 from mips_desk.ui.undo import History
 
 #: What a visit begins with: the picture, its marks, and the look of the practice.
@@ -85,8 +85,9 @@ class Bench:
 
     def __init__(self, desk: Desk, settings: QSettings | None = None) -> None:
         self.clippings = Clippings()
+        may_share = not desk.read_only and desk.session.vault.person.role is Role.MANAGER
         practice = str(desk.session.vault.folder) if settings is not None else ""
-        self.habits = Habits(settings, practice, may_share=is_manager(desk))
+        self.habits = Habits(settings, practice, may_share=may_share)
 
 
 class Visit(QObject):
