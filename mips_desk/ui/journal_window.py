@@ -59,6 +59,20 @@ GROUPS: dict[str, frozenset[Event]] = {
             Event.USES_RESTORED,
         }
     ),
+    "Attested, audits and drills": frozenset(
+        {
+            Event.ATTESTATION_RECORDED,
+            Event.AUDIT_STARTED,
+            Event.AUDIT_CHANGED,
+            Event.AUDIT_CLOSED,
+            Event.AUDIT_REOPENED,
+            Event.REQUEST_ADDED,
+            Event.REQUEST_CHANGED,
+            Event.ANSWER_SENT,
+            Event.DRILL_STARTED,
+            Event.DRILL_ANSWERED,
+        }
+    ),
     "Practice, years and settings": frozenset(
         {
             Event.VAULT_CREATED,
@@ -96,6 +110,7 @@ GROUPS: dict[str, frozenset[Event]] = {
             Event.KEYS_STRENGTHENED,
             Event.KEYS_CHANGED_OUTSIDE,
             Event.VAULT_REKEYED,
+            Event.CERTIFICATE_MADE,
         }
     ),
     "Backups, checks and updates": frozenset(

@@ -84,6 +84,8 @@ class Place:
         else:
             found["close"] = (["close", vault, *year], lambda: True)
             found["import"] = (["import", vault, *year, "--activity", "IA_BE_4", str(self.picture)], lambda: True)
+            words = ["import", vault, *year, "--paper", "participation_status", str(self.picture)]
+            found["import --paper"] = (words, lambda: True)
             found["annotate"] = (["annotate", vault, self.item, "--marks", str(self.marks)], lambda: True)
         if made:
             words = ["restore", str(made[-1]), "--to", str(restored)]
