@@ -6,11 +6,12 @@ gets the characters back.
 """
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from typing import Any, Final
 
 import uharfbuzz as hb  # type: ignore[import-untyped]  # ships no types
-from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 
 from . import shaping
 from .shaping import Glyph
@@ -168,6 +169,46 @@ class EmbeddedFace:
         sections = [lines[at : at + 100] for at in range(0, len(lines), 100)]
         ranges = "\n".join(f"{len(section)} beginbfchar\n" + "\n".join(section) + "\nendbfchar" for section in sections)
         return _CMAP.format(ranges=ranges).encode()
+
+
+#: How a byte is written in a string of a page; every page stays plain ASCII.
+_ESCAPED: Final = {byte: f"\\{byte:03o}" for byte in (*range(32), *range(127, 256))} | {
+    ord(char): f"\\{char}" for char in "()\\"
+}
+
+
+def show_plain(canvas: Any, text: str, name: str, x: float, y: float, size: float) -> str:
+    """Return the operators that draw text in one of reportlab's fonts, which it splits over subsets of 256 characters.
+
+    The canvas has a method for this that takes six times as long.
+
+    Args:
+        canvas: reportlab's canvas.
+        text: drawn character by character.
+        name: of the font.
+        x: left end, in points.
+        y: baseline, in points.
+        size: points.
+    """
+    font, doc = pdfmetrics.getFont(name), canvas._doc
+    shown = "".join(
+        f" {font.getSubsetInternalName(subset, doc)} {size:g} Tf ({data.decode('latin-1').translate(_ESCAPED)}) Tj"
+        for subset, data in font.splitString(text, doc)
+    )
+    return f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm{shown} ET"
+
+
+def pack_last_page(canvas: Any) -> None:
+    """Compress the page that was just finished; the canvas would keep all of them as text until the end.
+
+    Args:
+        canvas: reportlab's canvas.
+    """
+    doc = canvas._doc
+    page = doc.Pages.pages[-1]
+    packed = pdfdoc.PDFStream(content=zlib.compress(page.stream.encode("latin-1"), 1))
+    packed.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
+    page.Contents, page.stream = packed, None
 
 
 def embedded(canvas: Any, name: str) -> EmbeddedFace:

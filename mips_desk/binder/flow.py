@@ -41,6 +41,8 @@ class Page:
         items: what to draw, with x and top.
         anchors: keys that lead to this page, with the height they lead to.
         pictures: pictures on it.
+        again: returns the pages that it was laid out with once more, where its items are not kept; see `lightened`.
+        place: which of these pages it is.
     """
 
     width: float
@@ -49,6 +51,8 @@ class Page:
     items: list[tuple[Laid, float, float]] = field(default_factory=list)
     anchors: list[tuple[str, float]] = field(default_factory=list)
     pictures: list[Placement] = field(default_factory=list)
+    again: "Callable[[], list[Page]] | None" = None
+    place: int = 0
 
     @property
     def inner_width(self) -> float:
@@ -60,6 +64,39 @@ class Page:
         self.items.append((laid, x, top))
         if laid.anchor:
             self.anchors.append((laid.anchor, top + 8))
+
+
+def lightened(lay: Callable[[], list[Page]]) -> list[Page]:
+    """Return pages without what is drawn on them, so that thousands of exhibits are not in memory at once.
+
+    Args:
+        lay: returns the pages; called again when their turn to be drawn comes, and then gives the same ones.
+    """
+    pages = lay()
+    for place, page in enumerate(pages):
+        page.items, page.again, page.place = [], lay, place
+    return pages
+
+
+class Shown:
+    """Hands out what is on each page; what was not kept is laid out once more."""
+
+    def __init__(self) -> None:
+        """Start before the first page."""
+        self._lay: Callable[[], list[Page]] | None = None
+        self._pages: list[Page] = []
+
+    def items(self, page: Page) -> list[tuple[Laid, float, float]]:
+        """Return what to draw on a page, with x and top.
+
+        Args:
+            page: the pages of one exhibit come one after the other.
+        """
+        if page.again is None:
+            return page.items
+        if page.again is not self._lay:
+            self._lay, self._pages = page.again, page.again()
+        return self._pages[page.place].items
 
 
 def new_page(paper: Paper, running: str, landscape: bool = False) -> Page:

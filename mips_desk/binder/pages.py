@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 from reportlab.pdfgen.canvas import Canvas
@@ -13,8 +14,9 @@ from mips_desk.domain.practice import mask_tin
 from . import activity_pages, back, exhibit_pages, fonts, front, letter, message_pages, practice_pages, summary
 from .blocks import Block
 from .content import BinderContent
+from .embedding import pack_last_page
 from .figures import SIGNATURE_KEY, SIGNATURE_SIZE
-from .flow import BOTTOM, SIDE, Page, flow, flow_sections
+from .flow import BOTTOM, SIDE, Page, Shown, flow, flow_sections, lightened
 from .outline import Outline, Part, outline
 from .pen import FAINT, MONO_RUNNING, RUNNING, RUNNING_STRONG, Pen, Run
 
@@ -73,7 +75,7 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
     body += part("Eligibility and status", practice_pages.status(content))
     for sheet in content.papers:
         check_cancel()
-        body += exhibit_pages.exhibit(sheet, None, content)
+        body += lightened(partial(exhibit_pages.exhibit, sheet, None, content))
     body += parts(
         ("Practice and clinicians", practice_pages.people(content)),
         ("Attestation record", practice_pages.attested(content)),
@@ -83,7 +85,7 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
         body += part(entry.activity.id, activity_pages.activity(entry, content))
         for sheet in entry.exhibits:
             check_cancel()
-            body += exhibit_pages.exhibit(sheet, entry, content)
+            body += lightened(partial(exhibit_pages.exhibit, sheet, entry, content))
     if content.messages:
         body += part("Portal message report", message_pages.messages(content.messages))
     body += parts(
@@ -133,17 +135,19 @@ def draw(book: Book, check_cancel: Callable[[], None]) -> bytes:
     stream = BytesIO()
     canvas = Canvas(stream, pageCompression=0, invariant=1, initialFontName=fonts.REGULAR, pdfVersion=(1, 4))
     pen = Pen(canvas, book.numbers)
+    shown = Shown()
     for index, page in enumerate(book.pages, 1):
         check_cancel()
         canvas.setPageSize((page.width, page.height))
         _running(book, page, index, pen)
-        for laid, x, top in page.items:
+        for laid, x, top in shown.items(page):
             laid.draw(pen, x, top)
         for key, top in page.anchors:
             canvas.bookmarkHorizontalAbsolute(key, top)
         if index == book.numbers["cover"]:
             front.cover_foot(book.content, pen, SIDE, page.inner_width, BOTTOM)
         canvas.showPage()
+        pack_last_page(canvas)
     for part in book.tree.parts:
         _bookmark(canvas, part, 0)
     canvas.save()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from . import fonts, shaping
-from .embedding import embedded
+from .embedding import embedded, show_plain
 
 Color = tuple[float, float, float]
 
@@ -183,20 +183,19 @@ class Pen:
 
     def rule(self, x: float, y: float, width: float, color: Color = LINE, thickness: float = 0.5) -> None:
         """Draw a horizontal rule."""
-        self.canvas.setStrokeColorRGB(*color)
-        self.canvas.setLineWidth(thickness)
-        self.canvas.line(x, y, x + width, y)
+        self._write(f"{_rgb(color)} RG {thickness:g} w {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S")
 
     def box(self, x: float, y: float, width: float, height: float, fill: Color) -> None:
         """Fill a rectangle; y is its lower edge."""
-        self.canvas.setFillColorRGB(*fill)
-        self.canvas.rect(x, y, width, height, stroke=0, fill=1)
+        self._write(f"{_rgb(fill)} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
     def frame(self, x: float, y: float, width: float, height: float, color: Color, thickness: float = 0.5) -> None:
         """Draw the outline of a rectangle; y is its lower edge."""
-        self.canvas.setStrokeColorRGB(*color)
-        self.canvas.setLineWidth(thickness)
-        self.canvas.rect(x, y, width, height, stroke=1, fill=0)
+        self._write(f"{_rgb(color)} RG {thickness:g} w {x:.2f} {y:.2f} {width:.2f} {height:.2f} re S")
+
+    def _write(self, operators: str) -> None:
+        # The canvas formats numbers slowly; thousands of pages are mostly text, rules and boxes.
+        self.canvas._code.append(operators)
 
     def _pieces(self, run: Run) -> tuple[Piece, ...]:
         shown = replace(run, text=self._page(run), page=False) if run.page else run
@@ -215,20 +214,22 @@ class Pen:
     def _draw(self, x: float, baseline: float, piece: Piece) -> None:
         """Draw a piece of one direction."""
         text, style, rtl = piece.run.text, piece.run.style, bool(piece.level % 2)
-        self.canvas.setFillColorRGB(*style.color)
+        self._write(f"{_rgb(style.color)} rg")
         spans = fonts.spans(text, style.font)
         for span in reversed(spans) if rtl else spans:
             if span.plain and not rtl:
-                self.canvas.setFont(span.face, style.size)
-                self.canvas.drawString(x, baseline, span.text)
+                self._write(show_plain(self.canvas, span.text, span.face, x, baseline, style.size))
             else:
                 bold = 0.0 if span.face == style.font else _BOLDER.get(style.font, 0.0)
                 if bold:
-                    self.canvas.setStrokeColorRGB(*style.color)
+                    self._write(f"{_rgb(style.color)} RG")
                 glyphs = shaping.shape(span.text, span.face, rtl=rtl)
-                shown = embedded(self.canvas, span.face).show(glyphs, x, baseline, style.size, bold)
-                self.canvas._code.append(shown)
+                self._write(embedded(self.canvas, span.face).show(glyphs, x, baseline, style.size, bold))
             x += fonts.span_width(span, style.size)
+
+
+def _rgb(color: Color) -> str:
+    return " ".join(f"{part:g}" for part in color)
 
 
 #: The faces of other scripts have one weight; their strokes are made heavier by this outline (thousandths of the size).
