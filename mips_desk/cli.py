@@ -14,7 +14,7 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_handover, cli_identify, cli_package, cli_safety, cli_signing, cli_submission, cli_vault
+from . import cli_attest, cli_handover, cli_identify, cli_package, cli_safety, cli_signing, cli_submission, cli_vault
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -40,6 +40,7 @@ app.add_typer(cli_vault.app)
 app.add_typer(cli_safety.app)
 app.add_typer(cli_identify.app)
 app.add_typer(cli_submission.app)
+app.add_typer(cli_attest.app)
 app.add_typer(cli_package.app)
 app.add_typer(cli_signing.app)
 app.add_typer(cli_handover.app, name="handover")

@@ -52,6 +52,7 @@ from mips_desk.services import (
     retention,
     session,
     setup,
+    signing,
     submitting,
     uses,
 )
@@ -125,6 +126,10 @@ def _restored(w: World) -> None:
 def _recovery(w: World) -> None:
     sheet = people.make_recovery(w.s)
     w.reopened(lambda: people.open_with_recovery(w.s.vault.folder, sheet.key, w.s.vault.person.id, OTHER))
+
+
+def _certified(w: World) -> None:
+    signing.make_practice_certificate(w.s)
 
 
 def _handed_over(w: World, act: Callable[[Session, Path], object]) -> None:
@@ -358,6 +363,7 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
         [E.SUBMISSION_WRITTEN],
         lambda w: submitting.write(w.s, submitting.prepare(w.s, 2026, activities=["IA_BE_4"]), w.file),
     ),
+    "signing.make_practice_certificate": ([E.CERTIFICATE_MADE], lambda w: signing.make_practice_certificate(w.s)),
     "uses.claim_best_window": (
         [E.SELECTION_CHANGED],
         lambda w: uses.claim_best_window(w.s, w.small.selection),
@@ -373,6 +379,8 @@ COMMANDS: dict[str, tuple[list[Event], Callable[[World], object]]] = {
 #: What is called with an open practice, or opens one, and leaves no entry: it shows renditions and words only, or it
 #: keeps what is no record.
 READS = {
+    # The certificate without its key is no secret; a file that it signed is an entry.
+    *("signing.export_certificate", "signing.practice_certificate", "signing.practice_identity"),
     *("auditing.audit", "auditing.audits", "auditing.drills", "auditing.request", "auditing.under_audit"),
     # Says what the services did that call it.
     "collect.added",
@@ -431,7 +439,7 @@ def test_every_service_is_in_the_table() -> None:
 
 
 #: Take a passphrase or an identifier and touch no vault that is open.
-NO_VAULT = {"packaging.refuse_weak", "verifying.check_backup"}
+NO_VAULT = {"packaging.refuse_weak", "signing.identity_from_file", "verifying.check_backup"}
 
 
 @pytest.fixture(scope="module")
@@ -646,6 +654,15 @@ LINES: dict[str, list[Line]] = {
             lambda w: closing.close_year(w.s, 2026),
         )
     ],
+    "attest": [
+        Line(
+            lambda w: [
+                *("attest", VAULT, "--year", 2026, "--activity", "IA_BE_4", "--on", "2026-01-02"),
+                *("--by", "Ana Ruiz", "--through", "QPP"),
+            ],
+            [E.LOGIN, E.ATTESTATION_RECORDED],
+        )
+    ],
     "backup": [Line(lambda w: ["backup", VAULT, "--out", w.folder], [E.LOGIN, E.BACKUP_MADE])],
     "restore": [
         Line(
@@ -671,7 +688,18 @@ LINES: dict[str, list[Line]] = {
             [E.LOGIN, E.SUBMISSION_WRITTEN],
         )
     ],
-    "report": [Line(lambda w: ["report", VAULT, "--year", 2026, "--out", w.file], [E.LOGIN, E.BINDER_EXPORTED])],
+    "certificate": [
+        Line(lambda w: ["certificate", VAULT, "--make"], [E.LOGIN, E.CERTIFICATE_MADE]),
+        Line(lambda w: ["certificate", VAULT, "--out", w.file], [E.LOGIN], _certified),
+    ],
+    "report": [
+        Line(lambda w: ["report", VAULT, "--year", 2026, "--out", w.file], [E.LOGIN, E.BINDER_EXPORTED]),
+        Line(
+            lambda w: ["report", VAULT, "--year", 2026, "--out", w.file, "--sign-practice"],
+            [E.LOGIN, E.BINDER_EXPORTED],
+            _certified,
+        ),
+    ],
 }
 
 #: Commands that touch no vault, or only read one as a check does: that needs no session and leaves no trace.
