@@ -12,7 +12,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -137,13 +137,14 @@ def new_identity(practice: str, at: datetime) -> Identity:
 
     Args:
         practice: name of the practice; its first 64 bytes in UTF-8 go into the certificate.
-        at: now; the certificate is valid for 20 years from this day.
+        at: now; the certificate is valid for 20 years, and from the start of the year before, so that a clock that was
+            wrong stops nobody.
     """
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     shown = " ".join("".join(char if char.isprintable() else " " for char in practice).split())
     shown = shown.encode("utf-8", "ignore")[:64].decode("utf-8", "ignore").strip()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, shown or "Practice")])
-    first = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = datetime(at.year - 1, 1, 1, tzinfo=UTC)
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=True,
@@ -162,8 +163,8 @@ def new_identity(practice: str, at: datetime) -> Identity:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(first - timedelta(days=1))
-        .not_valid_after(first + timedelta(days=365 * _YEARS))
+        .not_valid_before(first)
+        .not_valid_after(first.replace(year=at.year + _YEARS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(purposes, critical=False)

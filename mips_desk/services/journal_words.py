@@ -275,6 +275,7 @@ SENTENCES: Final[dict[str, _Sentence]] = audit_words.SENTENCES | {
     "add_backup": _files("Made", "backup"),
     "drop_backup": _files("Removed, to make room,", "older backup"),
     "add_check": _check,
+    "add_certificate": _plain("Made a certificate for digital signatures"),
     "begin_desktop": _named("Began work on the desktop"),
     "put_desktop": _named("Named this desktop"),
     "read_handover": _plain("Took in a hand-over file"),
