@@ -29,7 +29,7 @@ from .pen import (
 
 #: Width and height of the QR code, and height of an identifier beside it.
 _QR_SIZE = 84.0
-_FOOT_LINE = 33.0
+_FOOT_LINE = 30.0
 #: Space between the identifiers and the rule above them.
 _FOOT_ABOVE = 14.0
 #: More letters would not fit beside the QR code.
@@ -110,20 +110,23 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         ("Made with", f"MIPS Desk {content.app_version}, rules {content.rule_version}{corrected}"),
     ]
 
+    tight = content.edition is Edition.FULL or len(_identifiers(content)) > 2
+
     def accent(pen: Pen, x: float, top: float, width: float) -> None:
         del width
         pen.box(x, top - 4, 64, 4, ACCENT)
 
     return [
-        Figure(56, lambda pen, x, top, width: None, after=0),
+        # With more to say below, the title moves up, so that the cover stays one page.
+        Figure(8 if tight else 56, lambda pen, x, top, width: None, after=0),
         Figure(4, accent, after=24, anchor="cover"),
         Text((Run("MIPS Improvement Activities evidence", TITLE),), after=8),
-        Text((Run(_subtitle(content), PRACTICE),), after=30),
+        Text((Run(_subtitle(content), PRACTICE),), after=20 if tight else 30),
         Text((Run(content.practice.name, PRACTICE),), after=2),
-        Text((Run(content.practice.address, BODY),), after=20),
+        Text((Run(content.practice.address, BODY),), after=12 if tight else 20),
         _state_chip(state, complete=not missing),
         *_full_note(content),
-        facts(grid, 3, before=22, style=BODY),
+        facts(grid, 3, before=12 if tight else 22, style=BODY),
     ]
 
 
@@ -140,7 +143,7 @@ def _full_note(content: BinderContent) -> list[Block]:
     if content.edition is not Edition.FULL:
         return []
     said = "This edition shows patient identifiers. Keep it as you keep patient records. Why it was made: "
-    return [Text((Run(said, STRONG), Run(content.full_reason, BODY)), before=14, after=0, bar=True)]
+    return [Text((Run(said, STRONG), Run(content.full_reason, BODY)), before=12, after=0, bar=True)]
 
 
 def _state_chip(state: str, *, complete: bool) -> Figure:

@@ -284,7 +284,10 @@ def _records(content: BinderContent, records: tuple[AttestationRecord, ...]) -> 
                 (Run(phrases.short_day(record.on), SMALL_STRONG),),
                 tuple(what),
                 tuple(by),
-                (Run(record.through or "Not recorded", SMALL),),
+                (
+                    (Run(record.through or "Not recorded", SMALL),),
+                    *(((Run(f"Number {record.reference}", NOTE),),) if record.reference else ()),
+                ),
                 receipt,
                 page,
             )
