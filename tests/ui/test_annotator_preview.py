@@ -23,9 +23,9 @@ from mips_desk.annotate.marks import (
     Step,
     Text,
 )
-from mips_desk.annotate.shapes import crop_box, default_style, font, redaction_boxes
+from mips_desk.annotate.shapes import Rect, crop_box, default_style, font, redaction_boxes
 from mips_desk.ui.editor.annotator import Annotator
-from mips_desk.ui.editor.painting import paint_marks
+from mips_desk.ui.editor.painting import paint_bars, paint_others
 
 #: Size of the pictures at 100 %.
 SIZE = (800, 600)
@@ -86,7 +86,8 @@ def _preview(image: Image.Image, marks: tuple[Mark, ...], zoom: int = 1) -> Imag
     shown = whole.scaled(image.width * zoom, image.height * zoom)
     painter = QPainter(shown)
     painter.scale(zoom, zoom)
-    paint_marks(painter, marks, image.size, default_style(*image.size))
+    paint_others(painter, marks, default_style(*image.size), Rect(0, 0, *image.size))
+    paint_bars(painter, marks, image.size)
     painter.end()
     shown = shown.convertToFormat(QImage.Format.Format_RGB888)
     size = (shown.width(), shown.height())

@@ -35,24 +35,6 @@ from mips_desk.paths import resources
 _GLYPH_SIZE = 1000
 
 
-def paint_marks(painter: QPainter, marks: Sequence[Mark], size: tuple[int, int], style: Style) -> None:
-    """Paint marks as they will be exported: the others in their order, then redactions solid black on top.
-
-    What a crop cuts away is painted too: to dim it is up to the caller.
-
-    Args:
-        painter: its coordinates are image pixels, and the picture is painted already; restored afterwards.
-        marks: in the order of painting.
-        size: width and height of the upright picture in pixels; nothing is painted outside of it.
-        style: sizes for marks that leave theirs open.
-    """
-    painter.save()
-    painter.setClipRect(QRectF(0, 0, *size), Qt.ClipOperation.IntersectClip)
-    paint_others(painter, marks, style, Rect(0, 0, *size))
-    paint_bars(painter, marks, size)
-    painter.restore()
-
-
 def paint_others(painter: QPainter, marks: Sequence[Mark], style: Style, seen: Rect) -> None:
     """Paint all marks but redactions.
 
