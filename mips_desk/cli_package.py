@@ -9,7 +9,9 @@ import typer
 
 from mips_desk.errors import BadInputError
 
+from . import cli_signing
 from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, Year, open_vault, passphrase_from, print_json
+from .cli_signing import SignFile, SignPassphraseFile, SignPractice, TimeStamp
 
 app = typer.Typer()
 
@@ -21,8 +23,10 @@ def package(
     out: Annotated[Path, typer.Option(help="The ZIP file to write; an incomplete one gets -PARTIAL in its name.")],
     activity: Annotated[list[str] | None, typer.Option(help="Only this activity; may be given several times.")] = None,
     paper: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
-    full: Annotated[bool, typer.Option("--full", help="The full edition: pictures without redactions.")] = False,
-    reason: Annotated[str, typer.Option(help="Why the full edition is made; it is printed and journaled.")] = "",
+    edition: Annotated[str, typer.Option(help="redacted, or full: shows what is redacted.")] = "redacted",
+    full: Annotated[bool, typer.Option("--full", help="The same as --edition full.")] = False,
+    reason: Annotated[str, typer.Option(help="Why the full edition is made; printed in it and kept.")] = "",
+    no_sign_off: Annotated[bool, typer.Option("--no-sign-off", help="No lines to sign for each activity.")] = False,
     split: Annotated[int, typer.Option(help="Largest size of one file in MB; 0: one file.", min=0)] = 0,
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help="Encrypt the contents (AES-256); asks for a passphrase of its own.")
@@ -33,17 +37,26 @@ def package(
     encrypt_passphrase_fd: Annotated[
         int | None, typer.Option(help="Encrypt with the passphrase from this file descriptor.")
     ] = None,
+    sign: SignFile = None,
+    sign_passphrase_file: SignPassphraseFile = None,
+    sign_practice: SignPractice = False,
+    time_stamp: TimeStamp = "",
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
     as_json: Json = False,
 ) -> None:
-    """Write the audit package of a year: binder, exhibits, and what a receiver needs to check them."""
+    """Write the audit package of a year: binder, exhibits, and what a receiver needs to check them.
+
+    Its list of files is always signed with the practice's certificate; the options for signing are about the binder.
+    """
     from mips_desk.binder.content import Edition, Paper
     from mips_desk.services import binding, packaging
 
     if paper not in list(Paper):
         raise BadInputError("The paper is letter or a4.")
-    edition = Edition.FULL if full else Edition.REDACTED
+    if edition not in list(Edition):
+        raise BadInputError("The edition is redacted or full.")
+    wanted = cli_signing.wanted(sign, sign_passphrase_file, sign_practice, time_stamp)
     secret = ""
     if encrypt or encrypt_passphrase_file is not None or encrypt_passphrase_fd is not None:
         secret = _passphrase(encrypt_passphrase_file, encrypt_passphrase_fd)
@@ -51,10 +64,18 @@ def package(
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
         binder = binding.content(
-            session, year, activities=activity or (), paper=Paper(paper), edition=edition, full_reason=reason
+            session,
+            year,
+            activities=activity or (),
+            paper=Paper(paper),
+            sign_off=not no_sign_off,
+            edition=Edition.FULL if full else Edition(edition),
+            full_reason=reason,
         )
         plan = packaging.plan(binder, split=split * 1_000_000)
-        made, _ = packaging.write(session, plan, out, passphrase=secret, progress=Progress("Package: step"))
+        made, _ = packaging.write(
+            session, plan, out, passphrase=secret, sign_binder=wanted(session), progress=Progress("Package: step")
+        )
     finally:
         session.close()
     missing = [{"what": entry.title, "reason": entry.missing} for entry in plan.missing]
@@ -77,6 +98,8 @@ def package(
     for path, sha256 in zip(made.files, made.sha256, strict=True):
         print(f"{path}: {made.exhibits} exhibits, binder of {made.pages} pages" if len(made.files) == 1 else path)
         print(f"sha256 {sha256}")
+    if binder.edition is Edition.FULL:
+        print("This package shows patient identifiers. Keep it as you keep patient records.", file=sys.stderr)
     for entry in missing:
         print(f"Missing: {entry['what']}: {entry['reason']}", file=sys.stderr)
 

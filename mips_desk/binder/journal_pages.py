@@ -3,23 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Final
-
-import pikepdf
-from pikepdf import Name
-from reportlab.pdfgen.canvas import Canvas
 
 from mips_desk.domain import phrases
 
-from . import fonts, words, xmp
-from .archival import SAVING, make_archival
+from . import fonts, words
 from .blocks import Block, Cell, Table, Text, column
 from .content import Paper
-from .flow import SIDE, Page, flow
+from .flow import flow
 from .front import heading
-from .pages import one_line_within
-from .pen import BODY, CODE, FAINT, MONO_RUNNING, NOTE, RUNNING, SMALL, SMALL_STRONG, Pen, Run
+from .pen import BODY, CODE, NOTE, SMALL, SMALL_STRONG, Run
+from .small_pdf import Imprint, small_pdf
 
 _HASH_SHOWN: Final = 32
 
@@ -86,23 +80,17 @@ def journal_pdf(
         progress: called with pages drawn and in all.
         check_cancel: called for every page; raises CancelledError to stop.
     """
-    report, check = progress or (lambda done, total: None), check_cancel or (lambda: None)
     fonts.register()
-    pages = flow(_blocks(extract), extract.paper, "Journal", check=check)
-    stream = BytesIO()
-    canvas = Canvas(stream, pageCompression=0, invariant=1, initialFontName=fonts.REGULAR, pdfVersion=(1, 4))
-    pen = Pen(canvas, {})
-    for number, page in enumerate(pages, 1):
-        check()
-        canvas.setPageSize((page.width, page.height))
-        _running(extract, page, number, len(pages), pen)
-        for laid, x, top in page.items:
-            laid.draw(pen, x, top)
-        canvas.showPage()
-        report(number, len(pages))
-    canvas.save()
-    check()
-    return _finished(extract, stream.getvalue()), len(pages)
+    pages = flow(_blocks(extract), extract.paper, "Journal", check=check_cancel or (lambda: None))
+    imprint = Imprint(
+        title=f"Journal, {extract.practice}",
+        made_at=extract.made_at,
+        app_version=extract.app_version,
+        head=extract.practice,
+        foot=phrases.short_day(extract.made_at.date()),
+        code=extract.head[:16],
+    )
+    return small_pdf(pages, imprint, progress, check_cancel), len(pages)
 
 
 def _blocks(extract: JournalExtract) -> list[Block]:
@@ -149,32 +137,3 @@ def _blocks(extract: JournalExtract) -> list[Block]:
 def _when(at: datetime) -> Cell:
     local, _, utc = words.moment(at).partition(" (")
     return ((Run(local, SMALL),), (Run(utc.rstrip(")"), NOTE),))
-
-
-def _running(extract: JournalExtract, page: Page, number: int, total: int, pen: Pen) -> None:
-    """Draw header and footer."""
-    width, right = page.width - 2 * SIDE, page.width - SIDE
-    y = page.height - 50
-    section = Run(page.running, RUNNING)
-    room = width - pen.width(section) - 20
-    pen.text(SIDE, y, Run(one_line_within(extract.practice, room, pen), RUNNING))
-    pen.text_right(right, y, section)
-    pen.rule(SIDE, y - 8, width, FAINT, 0.7)
-    y = 40
-    pen.rule(SIDE, y + 13, width, FAINT, 0.7)
-    pen.text(SIDE, y, Run(phrases.short_day(extract.made_at.date()), RUNNING))
-    pen.text_center(page.width / 2, y, Run(f"Page {number} of {total}", RUNNING))
-    pen.text_right(right, y, Run(extract.head[:16], MONO_RUNNING))
-
-
-def _finished(extract: JournalExtract, drawn: bytes) -> bytes:
-    title = " ".join(fonts.clean(f"Journal, {extract.practice}").split())
-    producer = f"{xmp.PRODUCER} {extract.app_version}"
-    stream = BytesIO()
-    with pikepdf.open(BytesIO(drawn)) as pdf:
-        make_archival(pdf, title, producer, extract.made_at)
-        pdf.Root.Metadata = pdf.make_stream(
-            xmp.plain_packet(title, producer, extract.made_at), Type=Name.Metadata, Subtype=Name.XML
-        )
-        pdf.save(stream, **SAVING, deterministic_id=True)
-    return stream.getvalue()

@@ -1,9 +1,6 @@
 """The journal for people: what was done, found and filtered, its chain of hashes followed, and written to a file."""
 
-import codecs
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from mips_desk import __version__
+from mips_desk import __version__, spreadsheet
 from mips_desk.binder.content import Paper
 from mips_desk.binder.journal_pages import ExtractLine, JournalExtract, journal_pdf
 from mips_desk.domain import phrases
@@ -217,10 +214,6 @@ COLUMNS: Final = (
     "previous_hash", "hash",
 )  # fmt: skip
 
-#: A spreadsheet reads a cell that begins so as a formula (OWASP, "CSV Injection"); the apostrophe is doubled so that
-#: it can be told from the one that is put in front.
-_RISKY: Final = tuple("=+-@\t\r\n'＝＋－＠")
-
 
 def write_csv(
     session: Session,
@@ -253,9 +246,9 @@ def write_csv(
             stream.write(data)
             digest.update(data)
 
-        put(codecs.BOM_UTF8 + _csv_line(COLUMNS))
+        put(spreadsheet.START + spreadsheet.line(COLUMNS))
         for entry, found, names in _all(session, wanted, upto, progress, check):
-            put(_csv_line(_cells(entry, found, names)))
+            put(spreadsheet.line(_cells(entry, found, names)))
             number += 1
     return _exported(session, wanted, out, "CSV", digest.hexdigest(), number)
 
@@ -358,12 +351,6 @@ def _cells(entry: JournalEntry, found: Mapping[str, Any], names: Names) -> tuple
         found["prev"],
         found["hash"],
     )
-
-
-def _csv_line(cells: tuple[str, ...]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell.startswith(_RISKY) else cell for cell in cells)
-    return line.getvalue().encode()
 
 
 def _exported(
