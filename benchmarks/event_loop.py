@@ -196,6 +196,24 @@ class Walk:
             yield f"{room.label}: larger text", lambda: theme.step_text_scale(1)
             yield f"{room.label}: normal text", lambda: theme.set_text_scale(100)
 
+    def _read_pages(self) -> Iterator[Step]:
+        window = self._window()
+        sheets = window.findChild(QWidget, "sheets")
+        assert sheets is not None
+        for name, key in (
+            ("turn a page", Qt.Key.Key_PageDown),
+            ("larger", Qt.Key.Key_Plus),
+            ("scroll", Qt.Key.Key_Down),
+        ):
+            for _ in range(3):
+                yield name, lambda key=key: QTest.keyClick(sheets, key)
+        tree = window.findChild(QWidget, "outline")
+        yield "go down in the outline", lambda: QTest.keyClick(tree, Qt.Key.Key_Down)
+        yield "Journal extract off", lambda: window.findChild(QWidget, "journal_extract").click()
+        tabs = window.findChild(QWidget, "binder_tabs")
+        yield "Exports, first visit", lambda: tabs.setCurrentIndex(tabs.count() - 1)
+        yield "Binder again", lambda: tabs.setCurrentIndex(0)
+
     def _canvas(self) -> QWidget:
         found = self._window().findChild(QWidget, "annotator_canvas")
         assert found is not None

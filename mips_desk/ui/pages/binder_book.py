@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from mips_desk.binder.checks import PAPERS_TARGET, Check, Topic
 from mips_desk.binder.outline import Part
@@ -63,6 +64,7 @@ class BookPart(BinderPart):
         self._build()
         self._exporter = Exporter(self, self._side)
         self._exporter.busy_changed.connect(self._allow_export)
+        self._exporter.told.connect(lambda: self._bring_up(self._side))
 
     @property
     def preview(self) -> BinderPreview | None:
@@ -104,6 +106,7 @@ class BookPart(BinderPart):
             key = f"exhibit:{target.evidence_id}" if target.evidence_id else f"activity:{target.selection_id}"
             self._outline.unfold(key)
             self._show_key(key)
+            self._bring_up(self._stage)
 
     def place(self) -> Target:
         """The activity at the right."""
@@ -138,7 +141,8 @@ class BookPart(BinderPart):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._room)
         self._outline.picked.connect(self._pick)
-        self._outline.wording_wanted.connect(self._side.show_wording)
+        self._outline.wording_wanted.connect(self._change_words)
+        self._outline.clicked.connect(lambda: self._bring_up(self._stage))
         self._stage.sheets.strip_wanted.connect(self._draw)
         self._stage.turned.connect(self._follow_page)
         self._side.checks.check_chosen.connect(self._go_to)
@@ -295,6 +299,20 @@ class BookPart(BinderPart):
 
     # ------------------------------------------------------------------ answering what an auditor would ask
 
+    def _change_words(self, *, attested: bool = False) -> None:
+        self._side.show_wording(attested=attested)
+        self._bring_up(self._side)
+
+    def _bring_up(self, pane: QWidget) -> None:
+        """Scroll the room to a pane, where panes stand below each other."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if isinstance(above, QScrollArea) and self._panes.stacked:
+            inside = above.widget()
+            top = pane.mapTo(inside, QPoint()).y() if inside is not None else 0
+            above.verticalScrollBar().setValue(top)
+
     def _take_part(self, part: SelectionView | None) -> None:
         self._side.show_part(part)
         self._name_part()
@@ -336,7 +354,7 @@ class BookPart(BinderPart):
                 self._take_part(part)
                 self._outline.unfold(f"activity:{selection_id}:story")
                 self._show_key(f"activity:{selection_id}:story")
-                self._side.show_wording(attested=check.topic is Topic.ATTESTATION)
+                self._change_words(attested=check.topic is Topic.ATTESTATION)
 
     def _go_to_papers(self, evidence_id: str) -> None:
         if has_part("papers"):

@@ -39,9 +39,11 @@ class Exporter(QObject):
 
     Signals:
         busy_changed(): a file is being written, or none any more.
+        told(): how far it is, or what it became, is shown now.
     """
 
     busy_changed = Signal()
+    told = Signal()
 
     def __init__(self, part: BinderPart, side: SidePane) -> None:
         super().__init__(part)
@@ -255,10 +257,12 @@ class Exporter(QObject):
             self._side.outcome.watch(job)
             self._side.show_outcome()
             self.busy_changed.emit()
+            self.told.emit()
 
     def _tell(self, outcome: Outcome) -> None:
         self._side.outcome.show_outcome(outcome)
         self._side.show_outcome()
+        self.told.emit()
 
     def _notes(self, signer: str) -> tuple[str, ...]:
         notes: tuple[str, ...] = (f"Signed with the certificate of {signer}.",) if signer else ()

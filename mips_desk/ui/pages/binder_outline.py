@@ -141,10 +141,12 @@ class OutlinePane(Card):
 
     Signals:
         picked(Part): this part shall be shown.
+        clicked(): a part was clicked, not only come to by keys.
         wording_wanted(): the words about the activity named at the foot shall be changed.
     """
 
     picked = Signal(object)
+    clicked = Signal()
     wording_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -165,7 +167,7 @@ class OutlinePane(Card):
         self._tree.header().setStretchLastSection(True)
         self._tree.selectionModel().currentChanged.connect(self._picked)
         # A click on the part that is chosen already brings its page back.
-        self._tree.clicked.connect(lambda index: self._picked(index, QModelIndex()))
+        self._tree.clicked.connect(self._clicked)
         self._loading = Skeleton(8)
         self.body.addWidget(self._loading)
         self.body.addWidget(self._tree, 1)
@@ -230,6 +232,10 @@ class OutlinePane(Card):
     def _key(self, index: QModelIndex) -> str:
         part = self._model.part(index)
         return part.key if part is not None else ""
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self._picked(index, QModelIndex())
+        self.clicked.emit()
 
     def _picked(self, index: QModelIndex, _before: QModelIndex) -> None:
         part = self._model.part(index)
