@@ -127,7 +127,7 @@ def test_rows_keep_their_order_and_the_one_in_hand_says_why(qtbot, editor, found
     assert list(found.kinds) == before == ["Names", "Dates, ages over 89"]
     why = editor.findChild(ElidedLabel, "why_proposed")
     assert why.isVisible()
-    assert why.text() == f"Names: {NAMES[1].why}"
+    assert why.text() == "Below “Patient”"
     notes = [note.text for note in editor.panel.findChildren(Note)]
     assert "1 covered, 4 to decide." in notes, "no green tick while something waits"
     found.go(None)

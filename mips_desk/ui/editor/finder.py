@@ -192,7 +192,7 @@ class Identifiers(QWidget):
         """Say why the one in hand is proposed, on a line of its own that keeps its height."""
         current = self._proposals.current
         self._why.setVisible(bool(self._proposals.open))
-        self._why.setText(f"{current.kind}: {current.why}" if current is not None else "None is in hand.")
+        self._why.setText(current.why[:1].upper() + current.why[1:] if current is not None else "None is in hand.")
 
     def _add_row(self, words: str, name: str, cover: Callable[[], None], dismiss: QToolButton | None = None) -> None:
         holder = QWidget()
