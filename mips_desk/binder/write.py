@@ -8,6 +8,7 @@ file holds a picture.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -93,6 +94,7 @@ def write_binder(
     # One name for each target, so that what a killed export left is overwritten and cleared by the next one.
     part = out.with_name(f".{out.name}.part")
     try:
+        refuse_read_only(out)
         part.unlink(missing_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except OSError as error:
@@ -115,7 +117,19 @@ def write_binder(
 def not_written(out: Path, error: OSError) -> MipsDeskError:
     """Return the error for a file that could not be written."""
     reason = error.strerror or "unknown reason"
-    return MipsDeskError(f"“{out.name}” could not be written ({reason}). Nothing was changed; choose another place.")
+    advice = "close it where it is open, or choose another place" if out.exists() else "choose another place"
+    return MipsDeskError(f"“{out.name}” could not be written ({reason}). Nothing was changed; {advice}.")
+
+
+def refuse_read_only(out: Path) -> None:
+    """Refuse to replace a file that somebody protected: renaming would not ask.
+
+    Raises:
+        PermissionError: the file is there and nobody may write to it.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if not out.stat().st_mode & 0o222:
+            raise PermissionError(errno.EACCES, "it is protected against changes")
 
 
 def sync_folder(folder: Path) -> None:
