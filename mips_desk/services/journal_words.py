@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from mips_desk.domain import phrases
+from mips_desk.domain.audit import RequestState
 from mips_desk.domain.evidence import exhibit_number
 from mips_desk.domain.papers import PAPERS
 from mips_desk.domain.practice import Track
@@ -427,8 +428,11 @@ _IN_SENTENCE: Final = frozenset(
      "public_key", "letter", "parent", "after", "known", "marks", "rules", "practice", "clinicians", "reported",
      "official_seq", "closed_at", "closed_by", "made_at", "unit", "stays", "journal_seq", "folder_changed",
      "kind", "activities", "replaces", "receipt_id", "recorded_at", "recorded_by", "audit_id", "request_id",
-     "export_id", "drill_id", "picked", "started_at", "started_by", "activity_id", "missing"}
+     "export_id", "drill_id", "picked", "started_at", "started_by", "activity_id", "missing",
+     "note", "outcome"}
 )  # fmt: skip
+#: Of a new record: what its sentence says, and what is not shown at all.
+_ENTERED: Final = frozenset({"number", "request", "note"})
 _TRUTHS: Final = frozenset(
     {
         "no_identifiers",
@@ -451,7 +455,7 @@ def _fact_lines(fact: Fact, names: Names) -> list[str]:
     lines: list[str] = []
     new, changed = fact.get("new"), fact.get("changed")
     if isinstance(new, dict):
-        said = [name for name in _in_order(new) if new[name] or name not in _TRUTHS]
+        said = [name for name in _in_order(new) if name not in _ENTERED and (new[name] or name not in _TRUTHS)]
         lines += [line for name in said for line in _line(name, new[name], names)]
         if fact.get("do") == "put_clinician":
             shown = ((name, _value(name, new[name], names)) for name in _in_order(new))
@@ -510,14 +514,16 @@ def _value(name: str, said: object, names: Names) -> str:
     if isinstance(said, bool) or name in _TRUTHS:
         return "yes" if said else "no"
     if isinstance(said, int | float):
-        return f"{said:,}"
+        return str(said) if name in ("year", "years") else f"{said:,}"
     if isinstance(said, dict):
         return "; ".join(f"{_field(str(key), False)} {_value(str(key), each, names)}" for key, each in said.items())
     if isinstance(said, list | tuple):
-        return _listed(_value("", each, names) for each in said)
+        return _listed(_value(name if name == "years" else "", each, names) for each in said)
     text = str(said)
     if name == "track":
         return Track(text).label if text in list(Track) else text
+    if name == "state":
+        return RequestState(text).label if text in list(RequestState) else text
     if name in ("level", "option_key"):
         return text.replace("_", " ")
     if text.startswith("[") and text.endswith("]"):
