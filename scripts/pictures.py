@@ -9,7 +9,6 @@ The real app runs in a process for each variant: offscreen, or on the screen tha
 import argparse
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from mips_desk.domain.evidence import EvidenceItem
     from mips_desk.services.overview import SelectionView, YearView
     from mips_desk.services.session import Session
+    from mips_desk.ui.desk import Desk
+    from mips_desk.ui.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -69,7 +70,7 @@ SHOWN = {
         "evidence": "evidence-item",
         "annotator": "annotator",
         "dates": "dates",
-        "binder": "binder",
+        "binder": "binder-exhibit",
         "settings": "settings",
         "people": "settings-people",
         "safety": "settings-safety",
@@ -121,6 +122,7 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     from mips_desk.ui.find import FindDialog
     from mips_desk.ui.jobs import JobRunner
     from mips_desk.ui.journal_window import JournalWindow
+    from mips_desk.ui.pages.binder_sheets import SheetView
     from mips_desk.ui.pages.handover_conflicts import ConflictsDialog
     from mips_desk.ui.pages.records_dialogs import CloseYearDialog
     from mips_desk.ui.pages.settings_section import Part
@@ -153,9 +155,9 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
         window.grab().save(str(out / f"{name}.png"))
 
     def page_drawn() -> bool:
-        """A page of the binder is on the stage."""
-        parts = application.main_window.findChildren(QWidget) if application.main_window is not None else []
-        return any(re.match(r"Page \d+ of", part.accessibleName()) for part in parts if part.isVisible())
+        """Pages of the binder are on the stage, as sharp as they get."""
+        found = application.main_window.findChild(SheetView) if application.main_window is not None else None
+        return found is not None and found.count > 0 and found.settled
 
     def annotator_open() -> bool:
         found = application.main_window.findChild(Annotator) if application.main_window is not None else None
@@ -188,6 +190,7 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     desk = application.desk
     assert desk is not None
     part, item = example(desk.view)
+    binder_room(window, desk, part, item, save, page_drawn)
     desk.open_room(Room.EVIDENCE, part.id, item.id)
     save(window, "evidence-item")
     desk.open_room("annotator", part.id, item.id)
@@ -225,6 +228,69 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
         window.go(room)
         save(window, f"{room.value}-2024")
     application.stop()
+
+
+def binder_room(
+    window: "MainWindow",
+    desk: "Desk",
+    part: "SelectionView",
+    item: "EvidenceItem",
+    save: "Callable[..., None]",
+    page_drawn: Callable[[], bool],
+) -> None:
+    """Take the pictures of the Binder room: an exhibit, the words, the options, what was exported, and its dialogs.
+
+    Args:
+        window: the main window.
+        desk: the open practice.
+        part: a selection of which the item is an exhibit.
+        item: a picture with marks.
+        save: takes the picture of a window under a name, once something holds.
+        page_drawn: tells whether the pages are drawn.
+    """
+    from dataclasses import replace
+
+    from PySide6.QtWidgets import QTabBar, QWidget
+
+    from mips_desk.ui.pages.binder_dialogs import FullEditionDialog, PackagePassphraseDialog
+    from mips_desk.ui.pages.binder_parts import system
+    from mips_desk.ui.pages.binder_signing import SigningDialog
+    from mips_desk.ui.rooms import Room
+
+    def find(name: str) -> QWidget:
+        found = window.findChild(QWidget, name)
+        assert found is not None, name
+        return found
+
+    desk.open_room(Room.BINDER, part.id, item.id)
+    save(window, "binder-exhibit", page_drawn)
+    tabs = window.findChild(QTabBar, "side_tabs")
+    if tabs is not None and tabs.isVisible():
+        tabs.setCurrentIndex(1)
+        save(window, "binder-options", page_drawn)
+        tabs.setCurrentIndex(0)
+    find("edit_wording").click()
+    save(window, "binder-wording", page_drawn)
+    find("wording_done").click()
+    folder = desk.session.vault.folder.parent
+    out = folder / "MIPS binder 2026 Riverside Family Practice.pdf"
+    window.page.part.outside = replace(system(), save=lambda *_args: out)
+    desk.ask = lambda _question: True
+    find("export_binder").click()
+    save(window, "binder-exported", lambda: find("outcome_folder").isVisible())
+    desk.open_room(Room.BINDER, part="exports")
+    save(window, "binder-exports")
+    window.page.part.check(out)
+    save(window, "binder-check")
+    desk.open_room(Room.BINDER, part="binder")
+    for name, dialog in (
+        ("full", FullEditionDialog(desk, window)),
+        ("package", PackagePassphraseDialog(desk, window)),
+        ("signing", SigningDialog(desk, system(), window)),
+    ):
+        dialog.show()
+        save(dialog, f"binder-{name}")
+        dialog.close()
 
 
 def example(view: "YearView") -> tuple["SelectionView", "EvidenceItem"]:
