@@ -97,12 +97,13 @@ def content(
     entries = session.vault.journal_tail(EXTRACT, content_only=True)
     head = entries[-1].hash if entries else ""
     cut = len(wanted) < len(view.selections)
-    exports = tuple(each for each in session.vault.exports() if each.year == year and each.at < made_at)
+    # Without those of the same time stamp: the same state at the same time stays the same binder.
+    exports = tuple(each for each in session.vault.exports() if each.year == year and each.at != made_at)
     shown = {part.activity.id for part in wanted}
     told = attesting.attested(view)
     kept = papers.papers(view).papers
     items = [*(each.item for each in kept), *(item for part in wanted for item in part.evidence)]
-    histories = custody.custody(session, items, made_at)
+    histories = custody.custody(session, items)
     exhibits = Exhibits(
         session=session,
         year=year,

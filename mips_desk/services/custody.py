@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from mips_desk.binder.content import CustodyLine
@@ -32,13 +31,12 @@ _WORDS: Final = {
 }
 
 
-def custody(session: Session, items: Iterable[EvidenceItem], before: datetime) -> dict[str, tuple[CustodyLine, ...]]:
+def custody(session: Session, items: Iterable[EvidenceItem]) -> dict[str, tuple[CustodyLine, ...]]:
     """Return what happened to evidence items, oldest first, by evidence id; intake is the first line of each.
 
     Args:
         session: the open practice.
         items: the evidence items.
-        before: only what was done before this moment.
     """
     wanted = {item.id: item for item in items}
     found: defaultdict[str, list[CustodyLine]] = defaultdict(list)
@@ -47,8 +45,6 @@ def custody(session: Session, items: Iterable[EvidenceItem], before: datetime) -
     end = journal_search.length(session.vault)
     for some in journal_search.oldest_first(session.vault, Wanted(events=frozenset(_WORDS)), end):
         for entry in some.entries:
-            if entry.at >= before:
-                continue
             for evidence_id, what in _acts(entry):
                 if evidence_id in wanted:
                     _add(found[evidence_id], CustodyLine(entry.at, entry.person_name, what))
