@@ -5,9 +5,9 @@ are known. Every word gets the best reason that anything gave it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from . import names
 from .kinds import Kind, Word
@@ -124,9 +124,12 @@ class Finder:
     def _columns_under(self, row: list[Segment]) -> list[list[Segment]] | None:
         """Return the cells under each header, or None when this is no head of a table."""
         columns = self.sheet.columns(row)
-        labels = sorted(cell.row for column in columns for cell in column if self._is_label(cell))
-        # Where two labels stand in a row, the next table or form begins.
-        end = next((one for one, other in pairwise(labels) if one == other), len(self.sheet.rows))
+        cells = Counter(cell.row for column in columns for cell in column)
+        labels = Counter(cell.row for column in columns for cell in column if self._is_label(cell))
+        # Where labels stand beside each other, the next table or form begins. Two among many cells say nothing: a menu
+        # stands beside the table, and "Scheduled" is a state too.
+        starts = (at for at, count in labels.items() if count > 1 and count > 0.4 * cells[at])
+        end = min(starts, default=len(self.sheet.rows))
         columns = [[cell for cell in column if cell.row < end] for column in columns]
         filled = [cells for cells in columns if len({cell.row for cell in cells}) >= 2]
         if len(filled) < max(2, 0.6 * len(row)):
