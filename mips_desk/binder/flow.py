@@ -2,10 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from .blocks import Block, Laid
+from .blocks import Block, Figure, Laid, Table, Text
 from .content import ExhibitSheet, Paper
 
 SIZES: Final = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
@@ -144,7 +144,38 @@ def flow_sections(
         bottom: lower margin.
         check: called for every page; raises to stop.
     """
-    queue = deque((running, block) for running, blocks in sections for block in blocks)
+    queue = [(running, block) for running, blocks in sections for block in blocks]
+    pages = _flowed(queue, paper, bottom, check)
+    if 1 < len(pages) <= _FEW and _filled(pages[-1]) < _TAIL:
+        closer = _flowed([(running, _closer(block)) for running, block in queue], paper, bottom, check)
+        pages = closer if len(closer) < len(pages) else pages
+    return pages
+
+
+#: A part that ends on a page filled less than this is set closer, when that saves the page; long parts are not, where
+#: one page more or less is not seen.
+_TAIL: Final = 0.3
+_FEW: Final = 8
+_CLOSER: Final = 0.7
+
+
+def _filled(page: Page) -> float:
+    """Return which share of a page is in use."""
+    lowest = min((top - laid.height for laid, _x, top in page.items), default=page.height - TOP)
+    return (page.height - TOP - lowest) / (page.height - TOP - BOTTOM)
+
+
+def _closer(block: Block) -> Block:
+    """Return a block with less space around it, and in its rows."""
+    if isinstance(block, Table):
+        return replace(block, before=block.before * _CLOSER, after=block.after * _CLOSER, pad=block.pad * _CLOSER)
+    if isinstance(block, Text | Figure):
+        return replace(block, before=block.before * _CLOSER, after=block.after * _CLOSER)
+    return block
+
+
+def _flowed(blocks: Iterable[tuple[str, Block]], paper: Paper, bottom: float, check: Callable[[], None]) -> list[Page]:
+    queue = deque(blocks)
     pages = [new_page(paper, "")]
     named: list[str] = []
     y = pages[0].height - TOP

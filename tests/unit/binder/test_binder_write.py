@@ -126,7 +126,9 @@ def test_exhibit_sheet_answers_who_when_what_and_how_it_is_known(
         next(
             text
             for text in texts
-            if squeezed(f"Exhibit {shown.number}{shown.item.caption}") in squeezed(text) and "SHA-256" in text
+            if squeezed(f"Exhibit {shown.number}") in squeezed(text)
+            and squeezed(f"{shown.item.caption}Proves:") in squeezed(text)
+            and "SHA-256" in text
         )
     )
     for text in (
