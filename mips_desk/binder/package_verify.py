@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from mips_desk.errors import BadInputError
 
-from .package import MANIFEST, SIGNATURE, SUMS, Manifest, decode, sums
+from .package import BINDER, MANIFEST, SIGNATURE, SUMS, Manifest, decode, sums
 from .package_zip import (
     HOW_TO_OPEN,
     PIECE,
@@ -23,11 +23,14 @@ from .package_zip import (
 )
 from .signature import SignatureCheck
 from .signature import check as check_signature
+from .verify import verify_inside
 
 #: Bytes at both ends of a file that tell what it is.
 _ENDS: Final = 1024
 #: What is read into memory; larger ones are never written.
 _READ: Final = {MANIFEST: 32 << 20, SIGNATURE: 1 << 20, SUMS: 8 << 20}
+#: A larger binder is not taken apart when it was changed: that is done in memory.
+_LARGEST_BINDER: Final = 512 << 20
 _CHANGED: Final = "It was changed."
 _MISSING: Final = "It is missing."
 
@@ -145,6 +148,7 @@ def _check(file: BinaryIO, passphrase: str, meter: _Meter) -> PackageCheck:
     digests, read = _contents(file, found, passphrase, meter)
     said: Problems = []
     manifest, signature = _manifest(found, digests, read, said)
+    _look_into_binder(file, found, said)
     if not said and not sealed:
         said.append(("ZIP file", "It was changed around its contents; every file in it is as it was written."))
     return PackageCheck(
@@ -158,6 +162,18 @@ def _check(file: BinaryIO, passphrase: str, meter: _Meter) -> PackageCheck:
         made_at=datetime.fromisoformat(manifest.made_at) if manifest else None,
         signature=signature,
     )
+
+
+def _look_into_binder(file: BinaryIO, found: Structure, said: Problems) -> None:
+    """Say where the binder was changed, when it was and is not encrypted."""
+    binder = next((each for each in found.entries if each.name == BINDER), None)
+    if binder is None or binder.encrypted or binder.size > _LARGEST_BINDER or (BINDER, _CHANGED) not in said:
+        return
+    try:
+        inside = verify_inside(file, binder.start, binder.length)
+    except (BadInputError, ValueError):  # nothing of a binder is left, or it is empty
+        return
+    said.extend((f"{BINDER}, {where}", what) for where, what in inside.problems if where != "Seal")
 
 
 def _hashes(file: BinaryIO, meter: _Meter) -> tuple[str, str]:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -68,9 +69,26 @@ def verify_binder(path: Path) -> BinderCheck:
     """
     try:
         with path.open("rb") as file, _mapped(file.fileno()) as data:
-            return _check(path, data)
+            return _check(path.name, data, path)
     except (OSError, ValueError) as error:
         raise BadInputError(f"“{path.name}” cannot be read. Nothing was checked.") from error
+
+
+def verify_inside(file: BinaryIO, start: int, size: int) -> BinderCheck:
+    """Check a binder that lies inside of another file; it is read into memory.
+
+    Args:
+        file: the other file.
+        start: where the binder starts in it.
+        size: bytes of the binder.
+
+    Raises:
+        BadInputError: what lies there is not a binder of ours.
+    """
+    file.seek(start)
+    with mmap.mmap(-1, size) as data:
+        data[:] = file.read(size)
+        return _check("binder.pdf", data, BytesIO(data))
 
 
 @contextlib.contextmanager
@@ -79,9 +97,9 @@ def _mapped(handle: int) -> Iterator[mmap.mmap]:
         yield data
 
 
-def _check(path: Path, data: mmap.mmap) -> BinderCheck:
+def _check(name: str, data: mmap.mmap, source: Path | BytesIO) -> BinderCheck:
     if not any(data.find(mark) >= 0 for mark in _MARKS):
-        raise BadInputError(f"“{path.name}” is not a binder made by MIPS Desk, so it cannot be checked.")
+        raise BadInputError(f"“{name}” is not a binder made by MIPS Desk, so it cannot be checked.")
     gap = find_gap(data, 0, len(data))
     hashed = _hashed(data, gap)
     found = _seal_problems(data, hashed.blanked)
@@ -91,7 +109,7 @@ def _check(path: Path, data: mmap.mmap) -> BinderCheck:
     text = _packet(data)
     pages = 0
     try:
-        with pikepdf.open(path, attempt_recovery=not sealed) as pdf:
+        with pikepdf.open(source, attempt_recovery=not sealed) as pdf:
             pages = len(pdf.pages)
             if not sealed:
                 problems += _changed_places(pdf, data, text)

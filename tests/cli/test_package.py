@@ -92,7 +92,9 @@ def test_a_changed_package_is_exit_1_and_says_where(practice: Practice, run: Run
     data[data.index(b"%PDF") + 5000] ^= 4
     path.write_bytes(data)
     changed = run("verify", path)
-    assert (changed.code, changed.out) == (1, "binder.pdf: It was changed.\n")
+    assert changed.code == 1
+    assert changed.out.startswith("binder.pdf: It was changed.\n")
+    assert all(line.startswith("binder.pdf") for line in changed.out.splitlines())
     known = run("verify", path, "--vault", practice.vault, *practice.key)
     assert known.code == 1
     assert "this file is not the same" in known.out

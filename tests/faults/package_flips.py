@@ -94,7 +94,7 @@ def _flip(path: Path, found: Structure, at: int, mask: int, tally: Tally) -> Non
             if not problems:
                 tally.unseen += 1
                 tally.notes.append(f"{where}: unseen")
-            elif within and not found.encrypted and list(problems) != [within.name]:
+            elif within and not found.encrypted and {where.partition(",")[0] for where in problems} != {within.name}:
                 tally.misplaced += 1
                 tally.notes.append(f"{where}: in {within.name}, reported {problems}")
         except MipsDeskError as error:
