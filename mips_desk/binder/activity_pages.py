@@ -171,7 +171,8 @@ def _long_gaps(part: ActivityPart, period: Period) -> str:
 
 
 def _by_week(uses: list[UseEntry]) -> Table:
-    """Return the uses of each day, a week a row; Sunday first, as in a US calendar."""
+    """Return the uses of each day, a week a row, the second half of the weeks beside the first; Sunday first, as in a
+    US calendar."""
     weeks: defaultdict[date, Counter[int]] = defaultdict(Counter)
     for use in uses:
         place = use.day.isoweekday() % 7
@@ -185,8 +186,17 @@ def _by_week(uses: list[UseEntry]) -> Table:
         for sunday, days in sorted(weeks.items())
     ]
     titles = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Uses")
-    columns = (column("Week of", 20), *(column(title, 10, "right") for title in titles))
-    return Table(columns, tuple(rows), pad=2.2, gutter=8, after=16)
+    columns = (column("Week of", 26), *(column(title, 9, "right") for title in titles))
+    half = -(-len(rows) // 2)
+    if half < _SIDE_BY_SIDE:
+        return Table(columns, tuple(rows), pad=2.2, gutter=8, after=16)
+    rows += [((),) * len(columns)] * (len(rows) % 2)
+    both = tuple((*left, (), *right) for left, right in zip(rows[:half], rows[half:], strict=True))
+    return Table((*columns, column("", 5), *columns), both, pad=2.2, gutter=3, after=16)
+
+
+#: From this many weeks in each half on, the halves stand side by side.
+_SIDE_BY_SIDE: Final = 4
 
 
 def _by_clinician(uses: list[UseEntry], content: BinderContent) -> Table:

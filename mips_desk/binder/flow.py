@@ -155,7 +155,7 @@ def flow_sections(
 #: A part that ends on a page filled less than this is set closer, when that saves the page; long parts are not, where
 #: one page more or less is not seen.
 _TAIL: Final = 0.3
-_FEW: Final = 8
+_FEW: Final = 16
 _CLOSER: Final = 0.7
 
 
