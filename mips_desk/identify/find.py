@@ -77,6 +77,7 @@ class Finder:
         self._banner()
         self._letters()
         self._looks()
+        self._over_two_lines()
         self._known_names()
         self._lists_of_names()
         self._wrapped()
@@ -161,7 +162,8 @@ class Finder:
                 dates = [found for found in matches(cell.text) if found.kind is Kind.DATE]
                 for found in dates:
                     self._put(cell.words_at(found.start, found.end), mark)
-                if dates or sum(c.isdigit() for c in bare) < 4:
+                # "12-May-" and "2013" below it are one date; "4:56" below a date is none.
+                if dates or ":" in bare or (sum(c.isdigit() for c in bare) < 4 and bare[-1] not in "-/,"):
                     continue
             if kind is Kind.NAME and len(cell.indexes) > 7:
                 continue  # a sentence under the table
@@ -477,6 +479,19 @@ class Finder:
             if len(sure) >= 3 and len(sure) >= 0.5 * len(shaped):
                 for segment in shaped:
                     self._put(segment.indexes, Mark(Kind.NAME, 0.75, "in a list of names"))
+
+    def _over_two_lines(self) -> None:
+        """A date or number that was broken at its hyphen or comma, and goes on in the next line of its cell."""
+        for segment in self.sheet.segments:
+            below = self.sheet.below(segment) if segment.text[-1] in "-–/," else None
+            if below is None or below.middle - segment.middle > 1.7 * segment.height:
+                continue
+            joined = segment.text + (" " if segment.text.endswith(",") else "")
+            for found in matches(joined + below.text):
+                if found.start < len(segment.text) and found.end > len(joined):
+                    mark = Mark(found.kind, found.score - 0.05, f"{found.why}, over two lines")
+                    self._put(segment.words_at(found.start, len(segment.text)), mark)
+                    self._put(below.words_at(0, found.end - len(joined)), mark)
 
     def _wrapped(self) -> None:
         """A family name with a comma alone on a line, and a given name on the next."""

@@ -144,6 +144,24 @@ def test_words_in_cells_and_menus_are_no_labels() -> None:
     assert texts([(20, "Patients")], [(20, "Programs")], [(20, "Education")]) == set()
 
 
+def test_dates_and_numbers_that_are_broken_at_a_hyphen() -> None:
+    found = close([(20, "12-May-"), (300, "(688)447-")], [(20, "2013"), (300, "2967")])
+    assert {text for _, text in found} == {"12-May-", "2013", "(688)447-", "2967"}
+    # Nothing of what stands below by chance.
+    assert close([(20, "Follow-")], [(20, "2013")]) == set()
+
+
+def test_states_of_appointments_do_not_end_a_table() -> None:
+    rows = [[(20, "Family name"), (400, "Start"), (700, "MRN"), (1000, "Status"), (1300, "Sent")]]
+    rest = [(400, "9:30 AM"), (1000, "Scheduled"), (1300, "Received")]
+    rows += [[(20, name), *rest, (700, "00436508")] for name in ("Qwzrt", "Xochi", "Zfgh")]
+    assert {text for kind, text in texts(*(sorted(row) for row in rows)) if kind == "name"} == {
+        "Qwzrt",
+        "Xochi",
+        "Zfgh",
+    }
+
+
 def test_initials_that_look_like_a_label() -> None:
     assert ("name", "IP") in texts([(20, "IP"), (60, "Polakiewicz, Ignacy")])
 
