@@ -12,6 +12,7 @@ from mips_desk.domain.audit import Audit, AuditRequest, RequestState, Sent
 from mips_desk.domain.evidence import Export
 from mips_desk.errors import BadInputError
 from mips_desk.store import Event, NotInVaultError, Vault, YearClosedError, attested, audits, closing, records
+from mips_desk.store.journal import takes_manager
 
 from .conftest import Clock, add_item, attest, choose, export_record, fill, raw_line, reopen
 
@@ -158,3 +159,11 @@ def test_what_is_attested_of_one_activity(vault: Vault) -> None:
     with vault.write(Event.ATTESTATION_RECORDED) as tx:
         attested.attest(tx, record)
     assert vault.selections(2025)[0].attested_on == date(2026, 1, 1), "the first day"
+
+
+def test_only_a_manager_settles_how_an_audit_ended() -> None:
+    ended = {"do": "settle", "kind": "audit", "id": "A", "unit": "closed", "value": {}}
+    assert takes_manager({"did": [ended]})
+    assert not takes_manager({"did": [ended | {"unit": "days"}]})
+    for do in ("close_audit", "reopen_audit"):
+        assert takes_manager({"did": [{"do": do, "id": "A"}]})
