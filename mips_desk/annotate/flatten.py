@@ -5,6 +5,7 @@ more at the end, nothing is smoothed across its edges, thumbnails are made from 
 new file built from pixels alone, without any metadata of the original. What a crop cuts away is not in it either.
 """
 
+import hashlib
 import io
 import math
 import struct
@@ -16,7 +17,7 @@ from mips_desk.annotate.marks import WORDS, Crop, Mark, Redaction, crop_of
 from mips_desk.annotate.raster import paint
 from mips_desk.annotate.shapes import crop_box, default_style, pieces, redaction_boxes, rendition_boxes
 from mips_desk.errors import BadInputError, MipsDeskError
-from mips_desk.pictures import decode, plain_png
+from mips_desk.pictures import decode, plain_png, structure
 
 #: The only color of a redaction.
 FILL = (0, 0, 0)
@@ -87,15 +88,24 @@ def burn(image: Image.Image, marks: Sequence[Mark]) -> Image.Image:
     return image if left == (0, 0, *image.size) else image.crop(left)
 
 
-def rendition_png(original: bytes, marks: Sequence[Mark]) -> bytes:
+def rendition_png(original: bytes, marks: Sequence[Mark], known: str = "") -> bytes:
     """Return the rendition as a PNG file of the chunks IHDR, IDAT and IEND only.
 
     The same original and marks give the same bytes with the same version of Pillow, and the same pixels with any. An
     original without marks that is such a PNG already keeps its pixels as they are packed.
 
+    Args:
+        original: a PNG or JPEG file that intake accepted.
+        marks: in image pixels of the upright picture.
+        known: SHA-256 (hex) of the rendition when it was made before; then such a PNG is not unpacked again.
+
     Raises:
         BadInputError: the original cannot be decoded.
     """
+    if known and not marks:
+        essential = structure(original).essential
+        if hashlib.sha256(essential).hexdigest() == known:
+            return essential
     plain = plain_png(original) if not marks else b""
     return plain or _png(flatten(original, marks))
 

@@ -82,7 +82,7 @@ class Exhibits:
             legend_places=redacting.legend_places(burnt, size),
             # A window title or file name often holds a patient's name; nobody has confirmed these, so none is printed.
             origin="",
-            load=_loader(self.session, item, burnt),
+            load=_loader(self.session, item, burnt, sha256),
             withheld=withheld,
             changed_by=history[0].person if history else "",
             unseen=unseen,
@@ -102,9 +102,9 @@ class Exhibits:
         return known[key]
 
 
-def _loader(session: Session, item: EvidenceItem, burnt: tuple[Mark, ...]) -> Callable[[], bytes]:
+def _loader(session: Session, item: EvidenceItem, burnt: tuple[Mark, ...], known: str) -> Callable[[], bytes]:
     def load() -> bytes:
-        picture = rendition_png(session.vault.original(item.sha256), burnt)
+        picture = rendition_png(session.vault.original(item.sha256), burnt, known)
         assert_redacted(picture, burnt, (item.width, item.height))
         return picture
 
