@@ -204,7 +204,7 @@ def _parts(guide: Guide) -> list[Block]:
     )
     blocks: list[Block] = [
         subheading("Parts"),
-        Text((Run(text, BODY),), after=6),
+        Text((Run(text, BODY),), after=6, keep=True),
         Table((column("ZIP file", 28), column("Holds", 72)), tuple(rows), pad=3.5),
     ]
     if more:
