@@ -253,7 +253,7 @@ def binder_room(
     from PySide6.QtWidgets import QTabBar, QWidget
 
     from mips_desk.ui.pages.binder_dialogs import FullEditionDialog, PackagePassphraseDialog
-    from mips_desk.ui.pages.binder_parts import system
+    from mips_desk.ui.pages.binder_part import system
     from mips_desk.ui.pages.binder_signing import SigningDialog
     from mips_desk.ui.rooms import Room
 

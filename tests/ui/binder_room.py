@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from mips_desk.services import collect
 from mips_desk.ui.pages.binder import BinderPage
-from mips_desk.ui.pages.binder_parts import Outside
+from mips_desk.ui.pages.binder_part import Outside
 from mips_desk.ui.widgets.line_button import LineButton
 
 from .conftest import show_active

@@ -16,7 +16,8 @@ from mips_desk.ui.desk import Target
 from mips_desk.ui.pages.binder import BinderPage
 from mips_desk.ui.pages.binder_checks import AT_ONCE, ChecksCard
 from mips_desk.ui.pages.binder_outline import OutlineModel
-from mips_desk.ui.pages.binder_parts import PARTS, BinderPart, PartEntry
+from mips_desk.ui.pages.binder_part import BinderPart
+from mips_desk.ui.pages.binder_parts import PARTS, PartEntry
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.widgets.empty_state import Skeleton
 

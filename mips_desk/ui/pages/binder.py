@@ -10,7 +10,8 @@ from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.theme import SPACE_S
 
-from .binder_parts import PARTS, BinderPart, Outside, PartEntry, system
+from .binder_part import BinderPart, Outside, system
+from .binder_parts import PARTS, PartEntry
 from .room_page import RoomPage
 
 
@@ -110,7 +111,7 @@ class BinderPage(RoomPage):
     def changeEvent(self, event: QEvent) -> None:
         """Larger text needs wider panes."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
+        if event.type() is QEvent.Type.StyleChange and self.isVisible():
             self.arrange(self.width())
 
     def _tab_chosen(self, place: int) -> None:
@@ -119,7 +120,8 @@ class BinderPage(RoomPage):
     def _part(self, key: str) -> BinderPart:
         if key not in self._made:
             entry = next(entry for entry in self._entries if entry.key == key)
-            part = self._made[key] = entry.make(self.desk, self._outside)
+            part = self._made[key] = entry.make(self.desk, self._outside, self._stack)
+            part.others = frozenset(other.key for other in self._entries)
             part.told.connect(lambda title, words, key=key: self._tell(key, title, words))
             part.part_wanted.connect(lambda other, target: self.show_part(other, target))
             self._stack.addWidget(part)

@@ -25,7 +25,7 @@ from . import binder_outline, binder_side
 from .binder_export import Exporter
 from .binder_options import BinderOptions
 from .binder_outline import OutlinePane
-from .binder_parts import BinderPart, Outside, has_part
+from .binder_part import BinderPart, Outside
 from .binder_preview import PageStage
 from .binder_sheets import Wanted
 from .binder_side import SidePane
@@ -41,10 +41,11 @@ class BookPart(BinderPart):
     Args:
         desk: the open practice.
         outside: the system's dialogs and programs.
+        parent: where it will stand.
     """
 
-    def __init__(self, desk: Desk, outside: Outside) -> None:
-        super().__init__(desk, outside)
+    def __init__(self, desk: Desk, outside: Outside, parent: QWidget | None = None) -> None:
+        super().__init__(desk, outside, parent)
         self.setObjectName("binder_book")
         self._preview: BinderPreview | None = None
         self._damaged: BinderPreview | None = None
@@ -120,9 +121,13 @@ class BookPart(BinderPart):
     # ------------------------------------------------------------------ building
 
     def _build(self) -> None:
-        self._outline = OutlinePane()
-        self._stage = PageStage()
-        self._side = SidePane(self.outside.reveal, self.outside.open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._room = QStackedWidget(self)
+        column.addWidget(self._room)
+        self._outline = OutlinePane(self._room)
+        self._stage = PageStage(self._room)
+        self._side = SidePane(self.outside.reveal, self.outside.open, self._room)
         self._side.wording.keep_drafts(self.desk.drafts)
         widths = (binder_outline.WIDTH, binder_side.WIDTH)
         self._panes = Panes(self._outline, self._stage, self._side, widths, least=_LEAST)
@@ -134,12 +139,8 @@ class BookPart(BinderPart):
             "Here you see the binder as an auditor will get it, and export it as one PDF. Choose an activity first.",
             first,
         )
-        self._room = QStackedWidget()
         self._room.addWidget(empty)
         self._room.addWidget(self._panes)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._room)
         self._outline.picked.connect(self._pick)
         self._outline.wording_wanted.connect(self._change_words)
         self._outline.clicked.connect(lambda: self._bring_up(self._stage))
@@ -348,7 +349,7 @@ class BookPart(BinderPart):
                 self.desk.open_room(Room.EVIDENCE, selection_id, evidence_id)
             case Topic.PICTURE:
                 self.desk.open_room("annotator", selection_id, evidence_id)
-            case Topic.ATTESTATION if has_part("attested"):
+            case Topic.ATTESTATION if "attested" in self.others:
                 self.part_wanted.emit("attested", Target(selection_id))
             case Topic.STORY | Topic.ATTESTATION:
                 self._take_part(part)
@@ -357,7 +358,7 @@ class BookPart(BinderPart):
                 self._change_words(attested=check.topic is Topic.ATTESTATION)
 
     def _go_to_papers(self, evidence_id: str) -> None:
-        if has_part("papers"):
+        if "papers" in self.others:
             self.part_wanted.emit("papers", Target(evidence_id=evidence_id))
         else:
             self._show_key(f"exhibit:{evidence_id}" if evidence_id else "status")

@@ -19,7 +19,7 @@ from mips_desk.ui.widgets.chip import Tone
 from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import ElidedLabel, set_tone
 
-from .binder_parts import Outside
+from .binder_part import Outside
 
 
 class FullEditionDialog(PeopleDialog):

@@ -22,7 +22,7 @@ from mips_desk.ui.words import count
 from .binder_dialogs import CertificateFileDialog, FullEditionDialog, PackagePassphraseDialog
 from .binder_options import BinderOptions, Signing
 from .binder_outcome import Outcome, size_in_words
-from .binder_parts import BinderPart
+from .binder_part import BinderPart
 from .binder_side import SidePane
 from .binder_signing import SigningDialog
 

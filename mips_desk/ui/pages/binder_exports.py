@@ -25,7 +25,7 @@ from mips_desk.ui.widgets.empty_state import EmptyState, Skeleton
 from mips_desk.ui.widgets.text import card_title, label, mono
 from mips_desk.ui.widgets.two_line_list import Line, TwoLineList
 
-from .binder_parts import BinderPart, Outside
+from .binder_part import BinderPart, Outside
 from .binder_signing import spaced
 from .binder_verdict import VerdictCard
 
@@ -45,10 +45,11 @@ class ExportsPart(BinderPart):
     Args:
         desk: the open practice.
         outside: the system's dialogs and programs.
+        parent: where it will stand.
     """
 
-    def __init__(self, desk: Desk, outside: Outside) -> None:
-        super().__init__(desk, outside)
+    def __init__(self, desk: Desk, outside: Outside, parent: QWidget | None = None) -> None:
+        super().__init__(desk, outside, parent)
         self.setObjectName("binder_exports")
         self.setAcceptDrops(True)
         self._exports: dict[str, Export] = {}

@@ -43,11 +43,15 @@ class SidePane(QStackedWidget):
         self, reveal: Callable[[Path], object], show: Callable[[Path], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.checks = ChecksCard()
-        self.options = OptionsCard()
-        self.outcome = OutcomeCard(reveal, show)
-        self.wording = WordingCard()
-        self._tabs = QTabBar()
+        # Parents first: moving a widget with all that is in it takes long.
+        overview = QWidget(self)
+        self.addWidget(overview)
+        self._lower = QStackedWidget(overview)
+        self.checks = ChecksCard(overview)
+        self.options = OptionsCard(self._lower)
+        self.outcome = OutcomeCard(reveal, show, self._lower)
+        self.wording = WordingCard(self)
+        self._tabs = QTabBar(overview)
         self._tabs.setObjectName("side_tabs")
         self._tabs.setAccessibleName("Checks or options")
         self._tabs.setDrawBase(False)
@@ -55,22 +59,18 @@ class SidePane(QStackedWidget):
         self._tabs.addTab("To answer")
         self._tabs.addTab("Options")
         self._tabs.currentChanged.connect(lambda _place: self._arrange())
-        self._lower = QStackedWidget()
         self._lower.addWidget(self.options)
         self._lower.addWidget(self.outcome)
-        overview = QWidget()
         self._column = QVBoxLayout(overview)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_M)
         self._column.addWidget(self._tabs)
         self._column.addWidget(self.checks, 1)
         self._column.addWidget(self._lower)
-        self.addWidget(overview)
         self.addWidget(self.wording)
         self.wording.left.connect(self.show_overview)
         self.outcome.left.connect(self.show_options)
         self.checks.counted.connect(self._name_tab)
-        self._arrange()
 
     @property
     def part(self) -> SelectionView | None:
@@ -121,7 +121,7 @@ class SidePane(QStackedWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_lower"):
+        if event.type() is QEvent.Type.StyleChange and self.isVisible():
             self._arrange()
 
     # ------------------------------------------------------------------ inside

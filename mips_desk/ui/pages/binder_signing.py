@@ -18,7 +18,7 @@ from mips_desk.ui.widgets.note import Note
 from mips_desk.ui.widgets.text import mono, secondary, strong
 from mips_desk.ui.words import full_day
 
-from .binder_parts import Outside
+from .binder_part import Outside
 
 
 class SigningDialog(PeopleDialog):
