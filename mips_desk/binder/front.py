@@ -96,7 +96,6 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
     if content.left_out:
         activities += f" of the {len(content.parts) + len(content.left_out)} chosen"
     grid = [
-        ("Performance year", str(content.year)),
         ("TIN", tin or "Not entered"),
         ("Edition", content.edition.shown),
         ("Reporting level", profile.level.label),
@@ -106,6 +105,7 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         ("Exhibits", f"{len(content.exhibits):,}"),
         ("Pages", f"{pages:,}"),
         ("Prepared by", content.prepared_by),
+        ("Prepared for", _addressee(content)),
         ("Prepared on", words.moment(content.made_at)),
         ("Made with", f"MIPS Desk {content.app_version}, rules {content.rule_version}{corrected}"),
     ]
@@ -128,6 +128,12 @@ def cover(content: BinderContent, pages: int) -> list[Block]:
         *_full_note(content),
         facts(grid, 3, before=12 if tight else 22, style=BODY),
     ]
+
+
+def _addressee(content: BinderContent) -> str:
+    """Return the first line of whom an answer goes to."""
+    lines = content.request.addressee.strip().splitlines() if content.request else []
+    return lines[0] if lines else "CMS and its auditors"
 
 
 def _subtitle(content: BinderContent) -> str:
