@@ -249,7 +249,8 @@ def planned(content: BinderContent, package_id: str, split: int = 0) -> PackageP
     for gap in outline(content).gaps:
         target = gap.targets[0] if gap.targets else ""
         if gap.topic is Topic.PICTURE and target in withheld:
-            continue  # the exhibit's own entry says so
+            withheld.discard(target)  # the exhibit's own entry says so; what else it lacks is counted as in the binder
+            continue
         where, _, said = gap.text.partition(": ")
         entries.append(PlannedEntry("", where if said else "Practice", said or where, target))
     entries += [PlannedEntry(name, title) for name, title in GUIDES.items() if name != START_HERE]
