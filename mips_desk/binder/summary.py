@@ -17,6 +17,8 @@ from .pen import BODY, NOTE, SMALL, SMALL_STRONG, Run
 
 #: Weak points on the summary; more of them stand with the missing items only, so that the summary stays one page.
 _WEAK_SHOWN: Final = 8
+#: How some readings of the rules begin by themselves.
+_OWN_READING: Final = "This is our reading"
 
 
 def summary(content: BinderContent, tree: Outline) -> list[Block]:
@@ -143,7 +145,8 @@ def _score(content: BinderContent) -> list[Block]:
     for line in score.trace:
         text: list[tuple[Run, ...]] = [(Run(line.text, SMALL),)]
         if line.uncertain:
-            text.append((Run(f"Our reading: {line.uncertain}", NOTE),))
+            own = line.uncertain.startswith(_OWN_READING)
+            text.append((Run(line.uncertain if own else f"Our reading: {line.uncertain}", NOTE),))
         points = "" if line.points is None else str(line.points).replace("-", "−")
         rows.append(
             (
