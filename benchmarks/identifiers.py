@@ -11,6 +11,7 @@ the search together. With two idle cores a page takes between half of them and a
 """
 
 import argparse
+import math
 import os
 import re
 import shutil
@@ -46,8 +47,8 @@ def baseline(picture: Picture) -> list[Box]:
     for row in done.stdout.decode("utf-8", "replace").splitlines()[1:]:
         cells = row.split("\t")
         if len(cells) == 12 and cells[11].strip():
-            x, y, width, height = map(int, cells[6:10])
-            lines.setdefault(" ".join(cells[2:5]), []).append((cells[11], (x, y, width, height)))
+            left, top, across, down = map(int, cells[6:10])
+            lines.setdefault(" ".join(cells[2:5]), []).append((cells[11], (left, top, across, down)))
     boxes: list[Box] = []
     for words in lines.values():
         text = " ".join(word for word, _ in words)
@@ -56,7 +57,7 @@ def baseline(picture: Picture) -> list[Box]:
                 at = 0
                 for word, (x, y, width, height) in words:
                     if at < found.end() and at + len(word) > found.start():
-                        pad = max(2, -(-height * 15 // 100))
+                        pad = max(2, math.ceil(height * 0.15))
                         boxes.append((x - pad, y - pad, width + 2 * pad, height + 2 * pad))
                     at += len(word) + 1
     return boxes
