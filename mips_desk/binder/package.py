@@ -251,8 +251,7 @@ def planned(content: BinderContent, package_id: str, split: int = 0) -> PackageP
         if gap.topic is Topic.PICTURE and target in withheld:
             withheld.discard(target)  # the exhibit's own entry says so; what else it lacks is counted as in the binder
             continue
-        where, _, said = gap.text.partition(": ")
-        entries.append(PlannedEntry("", where if said else "Practice", said or where, target))
+        entries.append(PlannedEntry("", gap.about, gap.reason, target))
     entries += [PlannedEntry(name, title) for name, title in GUIDES.items() if name != START_HERE]
     return PackagePlan(content, package_id, tuple(entries), split)
 
