@@ -24,8 +24,9 @@ _TURN: Final = 1.2
 #: scale at which type of 13 pixels, the usual size on a screen, is still 4 points high and can be read on paper.
 _SPLIT: Final = 0.68
 _READABLE: Final = 0.30
-#: A split picture is made this much smaller when that saves a page with next to nothing on it.
-_SQUEEZE: Final = 0.82
+#: A split picture is made smaller by one of these factors when its last page would hold less than this share of a page.
+_SMALLER: Final = (0.97, 0.94, 0.91, 0.88, 0.85, 0.82)
+_LITTLE: Final = 0.35
 #: Points that two parts of a split picture share, so that a line of text at the cut is whole on one of them.
 _OVERLAP: Final = 20.0
 _GAP: Final = 10.0
@@ -228,17 +229,16 @@ def _split(laid: _Sheet, first: float, *, placed: bool) -> _Parts:
         placed: it is known where the numbers of the legend are.
     """
     parts = _parts(laid, first, laid.full_scale, placed=placed)
-    if len(parts) > 1:
-        # Without the last page, as far as that does not make it much smaller.
-        room = first + (len(parts) - 2) * (laid.height - _SLIM_HEIGHT - _OVERLAP - _CONTINUED_HEIGHT - 8)
-        fewer = _parts(laid, first, max(room / laid.sheet.height, _SQUEEZE * laid.full_scale), placed=placed)
-        parts = fewer if len(fewer) < len(parts) else parts
+    if len(parts) > 1 and parts[-1][1] < _LITTLE * laid.height:
+        for smaller in _SMALLER:
+            fewer = _parts(laid, first, smaller * laid.full_scale, placed=placed)
+            if len(fewer) < len(parts):
+                return fewer
     return parts
 
 
 def _parts(laid: _Sheet, first: float, scale: float, *, placed: bool) -> _Parts:
     sheet = laid.sheet
-    scale = min(scale, laid.full_scale)
     total = sheet.height * scale
     waiting = sorted(zip(sheet.legend_places, sheet.legend, strict=True)) if placed else []
     parts = _Parts()
@@ -366,7 +366,7 @@ def _unaltered() -> Text:
 
 
 def _hairline() -> Block:
-    return Figure(1, lambda pen, x, top, width: pen.rule(x, top, width, FAINT, 0.8), after=1)
+    return Figure(1, lambda pen, x, top, width: pen.rule(x, top, width, FAINT, 0.8), before=5, after=2)
 
 
 def _facts(sheet: ExhibitSheet, content: BinderContent) -> list[tuple[str, str]]:

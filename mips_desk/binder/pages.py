@@ -72,11 +72,14 @@ def lay_out(content: BinderContent, check_cancel: Callable[[], None]) -> Book:
 
     before = page_id(content, 0)
     body = part("Summary", summary.summary(content, tree))
-    body += part("Eligibility and status", practice_pages.status(content))
+    status = ("Eligibility and status", practice_pages.status(content))
+    if content.papers:
+        body += parts(status)
     for sheet in content.papers:
         check_cancel()
         body += lightened(partial(exhibit_pages.exhibit, sheet, None, content))
     body += parts(
+        *(() if content.papers else (status,)),
         ("Practice and clinicians", practice_pages.people(content)),
         ("Attestation record", practice_pages.attested(content)),
         ("How this evidence was made", practice_pages.method(content)),

@@ -220,7 +220,7 @@ class Pen:
             if span.plain and not rtl:
                 self._write(show_plain(self.canvas, span.text, span.face, x, baseline, style.size))
             else:
-                bold = 0.0 if span.face == style.font else _BOLDER.get(style.font, 0.0)
+                bold = 0.0 if span.face == style.font or style.size < _BOLD_FROM else _BOLDER.get(style.font, 0.0)
                 if bold:
                     self._write(f"{_rgb(style.color)} RG")
                 glyphs = shaping.shape(span.text, span.face, rtl=rtl)
@@ -234,6 +234,8 @@ def _rgb(color: Color) -> str:
 
 #: The faces of other scripts have one weight; their strokes are made heavier by this outline (thousandths of the size).
 _BOLDER: Final = {fonts.MEDIUM: 12.0, fonts.SEMIBOLD: 26.0, fonts.BOLD: 36.0, fonts.MONO_SEMIBOLD: 26.0}
+#: Below this size (points) an outline would fill the letters of dense scripts on a screen.
+_BOLD_FROM: Final = 10.0
 _ENDLESS: Final = 1e9
 #: Characters of Chinese and Japanese between which a line may end, and those that must not start or end one.
 _HAN: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
