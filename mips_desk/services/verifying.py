@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mips_desk.binder.content import Edition
 from mips_desk.binder.package_verify import PackageCheck, is_zip, verify_package
 from mips_desk.binder.verify import BinderCheck, verify_binder
 from mips_desk.domain import phrases
@@ -145,8 +146,10 @@ def check_binder(path: Path, session: Session | None = None) -> Verdict:
         return Verdict("binder", findings, signature=signature)
     export = session.vault.find_export(check.sha256)
     if export is not None:
+        kind = "answer to an audit request" if export.kind == "answer" else "binder"
+        edition = "full edition of the " if export.edition == Edition.FULL else ""
         record = (
-            f"This is the binder for {export.year} that {export.person} exported on"
+            f"This is the {edition}{kind} for {export.year} that {export.person} exported on"
             f" {phrases.long_day(export.at)}; it is unchanged."
         )
         return Verdict("binder", findings, export, record, signature)

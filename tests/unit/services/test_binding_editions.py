@@ -15,7 +15,7 @@ from mips_desk.binder.outline import outline
 from mips_desk.domain.evidence import Source
 from mips_desk.domain.papers import PaperKind
 from mips_desk.errors import BadInputError
-from mips_desk.services import attesting, auditing, binding, collect, journaling, papers, previewing
+from mips_desk.services import attesting, auditing, binding, collect, journaling, papers, previewing, verifying
 from mips_desk.services.binding import request_note
 from mips_desk.services.exhibits import NOT_LOOKED_AT, NOT_REDACTED
 from mips_desk.services.overview import load_year
@@ -126,6 +126,9 @@ def test_a_full_binder_is_written_with_its_reason_and_recorded_in_the_journal(sm
     assert export.sha256 == made.sha256
     newest = journaling.entries(small.session).rows[0]
     assert REASON in " ".join((newest.what, *newest.details))
+    assert verifying.check_binder(out, small.session).record.startswith(
+        f"This is the full edition of the binder for {YEAR}"
+    )
     with pikepdf.open(out) as pdf:
         assert b">FULL<" in pdf.Root.Metadata.read_bytes()
 
@@ -215,6 +218,8 @@ def test_an_answer_holds_what_was_asked_for_and_is_recorded_as_one(small: Small,
     made, changes = binding.write(session, content, tmp_path / "answer.pdf")
     export = next(each for each in session.vault.exports() if each.id == changes.ids[0])
     assert (export.kind, export.request_id, export.sha256) == ("answer", asked.ids[0], made.sha256)
+    record = verifying.check_binder(tmp_path / "answer.pdf", session).record
+    assert record.startswith(f"This is the answer to an audit request for {YEAR}")
     with pytest.raises(BadInputError, match=OTHER):
         binding.content(session, YEAR, activities=[OTHER], request=note)
     with pytest.raises(BadInputError, match=OTHER):
