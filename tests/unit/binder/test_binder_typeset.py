@@ -1,7 +1,7 @@
 """Text on lines, blocks on pages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mips_desk.binder import fonts, shaping
@@ -17,6 +17,7 @@ def registered() -> None:
     fonts.register()
 
 
+@settings(deadline=None)  # a face is read on its first character
 @given(st.text(max_size=200), st.sampled_from([BODY, CODE]), st.integers(20, 400))
 def test_wrapping_loses_no_character_and_keeps_to_the_column(text: str, style: object, width: int) -> None:
     assert style in (BODY, CODE)
@@ -29,6 +30,7 @@ def test_wrapping_loses_no_character_and_keeps_to_the_column(text: str, style: o
     assert all(line.width <= width + 0.01 for line in lines if len("".join(p.run.text for p in line.pieces)) > 2)
 
 
+@settings(deadline=None)  # a face is read on its first character
 @given(st.text(max_size=300))
 def test_every_character_is_in_the_face_that_draws_it(text: str) -> None:
     for line in fonts.clean(text).split("\n"):
@@ -37,6 +39,7 @@ def test_every_character_is_in_the_face_that_draws_it(text: str) -> None:
             assert all(glyph.number for glyph in shaping.shape(span.text, span.face))
 
 
+@settings(deadline=None)  # a face is read on its first character
 @given(st.text(max_size=300))
 def test_drawable_text_is_stable(text: str) -> None:
     once = fonts.drawable(text, fonts.REGULAR)
