@@ -147,8 +147,10 @@ def flow_sections(
     queue = [(running, block) for running, blocks in sections for block in blocks]
     pages = _flowed(queue, paper, bottom, check)
     if 1 < len(pages) <= _FEW and _filled(pages[-1]) < _TAIL:
-        closer = _flowed([(running, _closer(block)) for running, block in queue], paper, bottom, check)
-        pages = closer if len(closer) < len(pages) else pages
+        for share in _CLOSER:
+            closer = _flowed([(running, _closer(block, share)) for running, block in queue], paper, bottom, check)
+            if len(closer) < len(pages):
+                return closer
     return pages
 
 
@@ -156,7 +158,8 @@ def flow_sections(
 #: one page more or less is not seen.
 _TAIL: Final = 0.3
 _FEW: Final = 16
-_CLOSER: Final = 0.7
+#: Shares of the space between blocks and rows that are tried.
+_CLOSER: Final = (0.7, 0.5)
 
 
 def _filled(page: Page) -> float:
@@ -165,12 +168,12 @@ def _filled(page: Page) -> float:
     return (page.height - TOP - lowest) / (page.height - TOP - BOTTOM)
 
 
-def _closer(block: Block) -> Block:
-    """Return a block with less space around it, and in its rows."""
+def _closer(block: Block, share: float) -> Block:
+    """Return a block with a share of the space around it and in its rows."""
     if isinstance(block, Table):
-        return replace(block, before=block.before * _CLOSER, after=block.after * _CLOSER, pad=block.pad * _CLOSER)
+        return replace(block, before=block.before * share, after=block.after * share, pad=block.pad * share)
     if isinstance(block, Text | Figure):
-        return replace(block, before=block.before * _CLOSER, after=block.after * _CLOSER)
+        return replace(block, before=block.before * share, after=block.after * share)
     return block
 
 
