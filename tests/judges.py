@@ -16,7 +16,10 @@ JAVA = Path("/usr/share/java")
 #: Preflight and what Debian leaves out of its class path: newer versions of Java brought the last two themselves once.
 JARS = [
     JAVA / f"{name}.jar"
-    for name in ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
+    for name in (
+        *("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io"),
+        *("javax.activation", "jaxb-api"),
+    )
 ]
 
 
