@@ -14,7 +14,18 @@ import typer
 from mips_desk import __version__
 from mips_desk.errors import BadInputError, MipsDeskError
 
-from . import cli_attest, cli_handover, cli_identify, cli_package, cli_safety, cli_signing, cli_submission, cli_vault
+from . import (
+    cli_answer,
+    cli_attest,
+    cli_handover,
+    cli_identify,
+    cli_package,
+    cli_safety,
+    cli_signing,
+    cli_submission,
+    cli_vault,
+)
+from .cli_answer import RequestNumber
 from .cli_input import (
     Json,
     PassphraseFd,
@@ -156,6 +167,7 @@ def report(
     year: Year,
     out: Annotated[Path, typer.Option(help="The PDF file to write.")],
     activity: Annotated[list[str] | None, typer.Option(help="Only this activity; may be given several times.")] = None,
+    request: RequestNumber = None,
     paper: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
     edition: Annotated[str, typer.Option(help="redacted, or full: shows what is redacted.")] = "redacted",
     full: Annotated[bool, typer.Option("--full", help="The same as --edition full.")] = False,
@@ -172,6 +184,7 @@ def report(
     from mips_desk.binder.content import Edition, Paper
     from mips_desk.services import binding
 
+    cli_answer.refuse_both(request, activity or ())
     if paper not in list(Paper):
         raise BadInputError("The paper is letter or a4.")
     if edition not in list(Edition):
@@ -179,14 +192,16 @@ def report(
     wanted = cli_signing.wanted(sign, sign_passphrase_file, sign_practice, time_stamp)
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
+        activities, note = cli_answer.asked(session, year, request, activity or ())
         binder = binding.content(
             session,
             year,
-            activities=activity or (),
+            activities=activities,
             paper=Paper(paper),
             sign_off=not no_sign_off,
             edition=Edition.FULL if full else Edition(edition),
             full_reason=reason,
+            request=note,
         )
         made, _ = binding.write(session, binder, out, progress=Progress("Exhibit"), signing=wanted(session))
     finally:

@@ -9,7 +9,8 @@ import typer
 
 from mips_desk.errors import BadInputError
 
-from . import cli_signing
+from . import cli_answer, cli_signing
+from .cli_answer import RequestNumber
 from .cli_input import Json, PassphraseFd, PassphraseFile, Progress, Year, open_vault, passphrase_from, print_json
 from .cli_signing import SignFile, SignPassphraseFile, SignPractice, TimeStamp
 
@@ -22,6 +23,7 @@ def package(
     year: Year,
     out: Annotated[Path, typer.Option(help="The ZIP file to write; an incomplete one gets -PARTIAL in its name.")],
     activity: Annotated[list[str] | None, typer.Option(help="Only this activity; may be given several times.")] = None,
+    request: RequestNumber = None,
     paper: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
     edition: Annotated[str, typer.Option(help="redacted, or full: shows what is redacted.")] = "redacted",
     full: Annotated[bool, typer.Option("--full", help="The same as --edition full.")] = False,
@@ -52,6 +54,7 @@ def package(
     from mips_desk.binder.content import Edition, Paper
     from mips_desk.services import binding, packaging
 
+    cli_answer.refuse_both(request, activity or ())
     if paper not in list(Paper):
         raise BadInputError("The paper is letter or a4.")
     if edition not in list(Edition):
@@ -63,14 +66,16 @@ def package(
         packaging.refuse_weak(secret)
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
+        activities, note = cli_answer.asked(session, year, request, activity or ())
         binder = binding.content(
             session,
             year,
-            activities=activity or (),
+            activities=activities,
             paper=Paper(paper),
             sign_off=not no_sign_off,
             edition=Edition.FULL if full else Edition(edition),
             full_reason=reason,
+            request=note,
         )
         plan = packaging.plan(binder, split=split * 1_000_000)
         made, _ = packaging.write(
@@ -94,10 +99,12 @@ def package(
                 "encrypted": bool(secret),
             }
         )
+        cli_signing.tell_unstamped(made.stamped, time_stamp)
         return
     for path, sha256 in zip(made.files, made.sha256, strict=True):
         print(f"{path}: {made.exhibits} exhibits, binder of {made.pages} pages" if len(made.files) == 1 else path)
         print(f"sha256 {sha256}")
+    cli_signing.tell_unstamped(made.stamped, time_stamp)
     if binder.edition is Edition.FULL:
         print("This package shows patient identifiers. Keep it as you keep patient records.", file=sys.stderr)
     for entry in missing:

@@ -68,6 +68,11 @@ def tell(signed_by: str, stamped: bool, time_stamp: str) -> None:
     """
     if signed_by:
         print(f"signed with certificate {signed_by}{', time-stamped' if stamped else ''}")
+    tell_unstamped(stamped, time_stamp)
+
+
+def tell_unstamped(stamped: bool, time_stamp: str) -> None:
+    """Say that a time stamp that was wanted could not be had, when that is so; see `tell`."""
     if time_stamp and not stamped:
         print("No time stamp could be had; the signature is without one.", file=sys.stderr)
 

@@ -120,6 +120,7 @@ class PackageFile:
         missing: number of things missing.
         pages: pages of the binder.
         binder_sha256: hash of the binder in it (hex).
+        stamped: the signature of the binder holds a time stamp; one that was wanted may not have been had.
     """
 
     package_id: str
@@ -129,6 +130,7 @@ class PackageFile:
     missing: int
     pages: int
     binder_sha256: str
+    stamped: bool = False
 
 
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

@@ -145,7 +145,16 @@ def write_package(
         ) from error
     except OSError as error:
         raise not_written(out, error) from error
-    return PackageFile(plan.package_id, files, made, len(plan.shown), len(plan.missing), binder.pages, binder.sha256)
+    return PackageFile(
+        plan.package_id,
+        files,
+        made,
+        len(plan.shown),
+        len(plan.missing),
+        binder.pages,
+        binder.sha256,
+        binder.stamped,
+    )
 
 
 class _Steps:

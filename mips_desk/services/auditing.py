@@ -114,6 +114,31 @@ def request(session: Session, request_id: str) -> RequestView:
     return next(each for each in view.requests if each.id == request_id)
 
 
+def running_request(session: Session, year: int, number: int) -> RequestView:
+    """Return the request of a number that a running audit has for a year, so that scripts can name it.
+
+    Args:
+        session: the open practice.
+        year: performance year.
+        number: as it was entered.
+
+    Raises:
+        BadInputError: there is none or more than one, or it was withdrawn.
+    """
+    open_audits = [each for each in audits(session) if each.audit.closed_at is None]
+    asked = [each for view in open_audits for each in view.requests if each.request.year == year]
+    found = [each for each in asked if each.request.number == number]
+    if not found:
+        known = phrases.listed([str(each.request.number) for each in asked])
+        there = f" There is request {known}." if len(asked) == 1 else f" There are requests {known}." if asked else ""
+        raise BadInputError(f"No running audit has a request {number} for {year}.{there} Nothing was written.")
+    if len(found) > 1:
+        raise BadInputError(f"There is more than one request {number} for {year}. Give one a new number first.")
+    if found[0].request.state is RequestState.WITHDRAWN:
+        raise BadInputError(f"Request {number} for {year} was withdrawn. Nothing was written; open it again first.")
+    return found[0]
+
+
 def start(
     session: Session,
     *,

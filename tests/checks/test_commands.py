@@ -382,6 +382,7 @@ READS = {
     # The certificate without its key is no secret; a file that it signed is an entry.
     *("signing.export_certificate", "signing.practice_certificate", "signing.practice_identity"),
     *("auditing.audit", "auditing.audits", "auditing.drills", "auditing.request", "auditing.under_audit"),
+    "auditing.running_request",
     # Says what the services did that call it.
     "collect.added",
     "submitting.prepare",
@@ -681,6 +682,11 @@ LINES: dict[str, list[Line]] = {
             lambda w: ["package", VAULT, "--year", 2026, "--out", w.file, "--full", "--reason", "why"],
             [E.LOGIN, E.CERTIFICATE_MADE, E.PACKAGE_WRITTEN, E.BINDER_EXPORTED],
         ),
+        Line(
+            lambda w: ["package", VAULT, "--year", 2026, "--out", w.file, "--request", 1],
+            [E.LOGIN, E.CERTIFICATE_MADE, E.PACKAGE_WRITTEN, E.BINDER_EXPORTED],
+            _request,
+        ),
     ],
     "submission": [
         Line(
@@ -698,6 +704,11 @@ LINES: dict[str, list[Line]] = {
             lambda w: ["report", VAULT, "--year", 2026, "--out", w.file, "--sign-practice"],
             [E.LOGIN, E.BINDER_EXPORTED],
             _certified,
+        ),
+        Line(
+            lambda w: ["report", VAULT, "--year", 2026, "--out", w.file, "--request", 1],
+            [E.LOGIN, E.BINDER_EXPORTED],
+            _request,
         ),
     ],
 }

@@ -119,3 +119,13 @@ def test_a_time_stamp_that_cannot_be_had_blocks_nothing(practice: Practice, run:
     assert done.code == 0
     assert "No time stamp could be had" in done.err
     assert "Signature is Valid." in judges.signature(out)
+
+
+def test_a_package_says_too_that_no_time_stamp_could_be_had(practice: Practice, run: Run, tmp_path: Path) -> None:
+    assert run("certificate", practice.vault, "--make", *practice.key).code == 0
+    done = run(
+        "package", practice.vault, "--year", 2026, "--activity", "IA_BE_14", "--out", tmp_path / "p.zip",
+        "--sign-practice", "--time-stamp", "http://127.0.0.1:9/", *practice.key,
+    )  # fmt: skip
+    assert done.code == 0
+    assert "No time stamp could be had" in done.err
