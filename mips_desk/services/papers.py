@@ -43,13 +43,18 @@ class Papers:
     Attributes:
         papers: in the order of their numbers.
         without_status: clinicians of the year of whom no participation status is there.
-        lacks: what an auditor would ask for besides, one sentence each: a special status without a paper, an
-            attestation without a receipt.
+        lacking: what an auditor would ask for besides, the kind of paper and a sentence each: a special status without
+            a paper, an attestation without a receipt.
     """
 
     papers: tuple[PaperView, ...]
     without_status: tuple[Clinician, ...]
-    lacks: tuple[str, ...]
+    lacking: tuple[tuple[PaperKind, str], ...]
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The sentences of what is lacking."""
+        return tuple(sentence for _, sentence in self.lacking)
 
     def of(self, kind: PaperKind) -> tuple[PaperView, ...]:
         """Return the papers of one kind."""
@@ -76,17 +81,19 @@ def papers(view: YearView) -> Papers:
     return Papers(
         papers=found,
         without_status=tuple(clinician for clinician in view.clinicians if clinician.id not in shown),
-        lacks=tuple(_lacks(view, kinds, {each.item.id for each in found})),
+        lacking=tuple(_lacks(view, kinds, {each.item.id for each in found})),
     )
 
 
-def _lacks(view: YearView, kinds: Collection[PaperKind | None], ids: Collection[str]) -> Iterator[str]:
+def _lacks(
+    view: YearView, kinds: Collection[PaperKind | None], ids: Collection[str]
+) -> Iterator[tuple[PaperKind, str]]:
     if view.profile.special_statuses and PaperKind.SPECIAL_STATUS not in kinds:
-        yield "A special status is claimed, and no paper shows it."
+        yield PaperKind.SPECIAL_STATUS, "A special status is claimed, and no paper shows it."
     if (view.profile.track is not Track.TRADITIONAL or view.profile.apm_participant) and PaperKind.PROGRAM not in kinds:
-        yield "The practice reports in an MVP or takes part in an APM, and no paper shows it."
+        yield PaperKind.PROGRAM, "The practice reports in an MVP or takes part in an APM, and no paper shows it."
     if any(record.activities and record.receipt_id not in ids for record in in_force(view.attestations)):
-        yield "Something was attested, and no receipt is kept."
+        yield PaperKind.RECEIPT, "Something was attested, and no receipt is kept."
 
 
 def add(

@@ -43,8 +43,8 @@ class Target:
         selection_id: what to select; empty: leave it to the room.
         evidence_id: what to select; empty: leave it to the room.
         annotate: open the annotator on the evidence item.
-        part: the section of Settings, see `pages.settings_section.Part`, or the part of the Binder room, see
-            `pages.binder_parts.PARTS`; empty: leave it to the room.
+        part: the section of Settings, see `pages.settings_section.Part`, the part of the Binder room, see
+            `pages.binder_parts.PARTS`, or the line of the checklist in Evidence; empty: leave it to the room.
         file: a file to check, for the exports in the Binder room.
         activity_id: the activity of the year, for the room Choose; empty: leave it to the room.
     """
@@ -174,7 +174,8 @@ class Desk(QObject):
                 annotator on the item).
             selection_id: what to select; empty: leave it to the room.
             evidence_id: what to select; empty: leave it to the room.
-            part: the section of Settings or the part of the Binder room; empty: leave it to the room.
+            part: the section of Settings, the part of the Binder room or the line of the checklist in Evidence; empty:
+                leave it to the room.
         """
         annotate = room == "annotator"
         target = Target(selection_id, evidence_id, annotate and bool(evidence_id), part)

@@ -62,6 +62,12 @@ def click(qtbot, root: QWidget, name: str) -> None:
     qtbot.mouseClick(widget, LEFT, pos=at)
 
 
+def click_soon(qtbot, root: QWidget, name: str) -> None:
+    """Click a widget that is shown with the next look of the event loop, as what was just put into a layout is."""
+    qtbot.waitUntil(lambda: one(root, name).isVisible())
+    click(qtbot, root, name)
+
+
 def words(root: QWidget, name: str) -> str:
     return one(root, name).text()
 

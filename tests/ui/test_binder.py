@@ -173,12 +173,17 @@ def test_how_it_was_done_is_written_here(qtbot, page, desk):
 
 
 def test_the_day_of_the_report_is_entered_here(qtbot, page, desk):
-    qtbot.mouseClick(check_line(page, "date of attestation"), LEFT)
-    field = QApplication.focusWidget()
-    assert field is one(page, "attested_on")
+    click(qtbot, page, "edit_wording")
+    field = one(page, "attested_on")
+    field.setFocus()
     qtbot.keyClicks(field, "2/18")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert desk.view.selections[0].selection.attested_on.isoformat() == "2025-02-18"
+
+
+def test_a_missing_attestation_leads_to_what_was_attested(qtbot, page):
+    qtbot.mouseClick(check_line(page, "date of attestation"), LEFT)
+    assert page.part.objectName() == "binder_attested"
 
 
 def test_the_words_are_reached_from_the_outline(qtbot, page):
@@ -352,23 +357,23 @@ def test_a_link_names_a_part_and_a_lock_comes_back_to_it(page):
 
 
 def test_another_part_is_a_line_in_the_registry(qtbot, desk):
-    class Audit(BinderPart):
+    class Spare(BinderPart):
         seen = 0
 
         def refresh(self) -> None:
-            Audit.seen += 1
-            self.told.emit("Audit", "Two requests are open.")
+            Spare.seen += 1
+            self.told.emit("Spare", "Nothing is here.")
 
-    made = BinderPage(desk, outside(), parts=(*PARTS, PartEntry("audit", "Audit", Audit)))
+    made = BinderPage(desk, outside(), parts=(*PARTS, PartEntry("spare", "Spare", Spare)))
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.ensure_fresh()
     show_active(qtbot, made)
-    assert Audit.seen == 0, "made on the first visit"
-    made.open_target(Target(part="audit"))
-    assert Audit.seen == 1
+    assert Spare.seen == 0, "made on the first visit"
+    made.open_target(Target(part="spare"))
+    assert Spare.seen == 1
     finish(desk)
-    assert Audit.seen > 1, "it hears of changes while it is shown"
+    assert Spare.seen > 1, "it hears of changes while it is shown"
 
 
 def test_everything_has_a_name(page):

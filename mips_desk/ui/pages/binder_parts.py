@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from mips_desk.ui.desk import Desk
 
+from .attested_part import AttestedPart
+from .audit_part import AuditPart
 from .binder_book import BookPart
 from .binder_exports import ExportsPart
 from .binder_part import BinderPart, Outside
+from .papers_part import PapersPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +34,8 @@ class PartEntry:
 #: The first one is shown at first.
 PARTS: tuple[PartEntry, ...] = (
     PartEntry("binder", "Binder", BookPart),
+    PartEntry("attested", "Attested", AttestedPart),
+    PartEntry("papers", "Papers", PapersPart),
+    PartEntry("audit", "Audit", AuditPart),
     PartEntry("exports", "Exports", ExportsPart),
 )

@@ -13,6 +13,7 @@ from mips_desk.domain.readiness import Lack, Missing
 from mips_desk.services import collect
 from mips_desk.services.changes import Changes
 from mips_desk.services.overview import SelectionView
+from mips_desk.services.paper_shelf import PAPERS_ID, paper_shelf
 from mips_desk.ui.actions import make_action
 from mips_desk.ui.capture.flow import DELAYS, CaptureFlow
 from mips_desk.ui.desk import Desk, Target
@@ -24,7 +25,7 @@ from mips_desk.ui.widgets.empty_state import EmptyState
 
 from . import evidence_checklist, evidence_details
 from .evidence_annotating import Bench, RoomHistory, Visit, name_of
-from .evidence_checklist import ChecklistPane
+from .evidence_checklist import ChecklistPane, open_option
 from .evidence_details import DetailsPane
 from .evidence_intake import ChooseFiles, Goal, WaysIn, choose_files_in_dialog, dropped_files
 from .evidence_picker import ActivityPicker
@@ -73,7 +74,9 @@ class EvidencePage(RoomPage):
 
     @property
     def part(self) -> SelectionView | None:
-        """The selection that is shown."""
+        """The selection that is shown; of the practice papers their like."""
+        if self._selection_id == PAPERS_ID:
+            return paper_shelf(self.view)
         return self.selection(self._selection_id)
 
     @property
@@ -138,7 +141,10 @@ class EvidencePage(RoomPage):
             self._selection_id = target.selection_id
         elif target.evidence_id:
             owners = (part for part in self.view.selections if any(i.id == target.evidence_id for i in part.evidence))
-            self._selection_id = next((part.id for part in owners), self._selection_id)
+            paper = any(item.id == target.evidence_id for item in self.view.papers)
+            self._selection_id = PAPERS_ID if paper else next((part.id for part in owners), self._selection_id)
+        if target.part:
+            self._options[self._selection_id] = target.part
         self._evidence_id = target.evidence_id or self._evidence_id
         self.refresh()
         if target.annotate and target.evidence_id:
@@ -240,16 +246,7 @@ class EvidencePage(RoomPage):
             self._evidence_id = ids[0] if ids else ""
 
     def _current_option(self, part: SelectionView) -> str:
-        """Return the option that new pictures go to: the chosen one, else the first that is needed and not met."""
-        chosen = self._options.get(part.id, "")
-        options = part.activity.guidance.options
-        if part.activity.guidance.option(chosen) is not None:
-            return chosen
-        open_lack = next((missing.option_key for missing in part.readiness.missing if missing.lack is Lack.OPTION), "")
-        started = [state for state in part.readiness.options if state.items]
-        # The one that is being worked on: with something left to do, else with the most pictures.
-        started.sort(key=lambda state: (state.complete == state.items, -state.items))
-        return open_lack or (started[0].option.key if started else options[0].key if options else "")
+        return open_option(part, self._options.get(part.id, ""))
 
     def _choose_option(self, key: str) -> None:
         self._options[self._selection_id] = key
@@ -261,7 +258,8 @@ class EvidencePage(RoomPage):
             self._show_item()
 
     def _item(self, evidence_id: str) -> EvidenceItem | None:
-        return next((i for part in self.view.selections for i in part.evidence if i.id == evidence_id), None)
+        of_activities = (item for part in self.view.selections for item in part.evidence)
+        return next((item for item in (*of_activities, *self.view.papers) if item.id == evidence_id), None)
 
     def _show_item(self) -> None:
         part = self.part

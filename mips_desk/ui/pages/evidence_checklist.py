@@ -99,6 +99,23 @@ class ChecklistPane(Card):
         self._checks.addWidget(line)
 
 
+def open_option(part: SelectionView, chosen: str) -> str:
+    """Return the option that new pictures go to: the chosen one, else the first that is needed and not met.
+
+    Args:
+        part: the selection.
+        chosen: key that the person chose; empty for none.
+    """
+    options = part.activity.guidance.options
+    if part.activity.guidance.option(chosen) is not None:
+        return chosen
+    open_lack = next((missing.option_key for missing in part.readiness.missing if missing.lack is Lack.OPTION), "")
+    started = [state for state in part.readiness.options if state.items]
+    # The one that is being worked on: with something left to do, else with the most pictures.
+    started.sort(key=lambda state: (state.complete == state.items, -state.items))
+    return open_lack or (started[0].option.key if started else options[0].key if options else "")
+
+
 def _clear(layout: QVBoxLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if (old := item.widget()) is not None:

@@ -131,6 +131,7 @@ class DetailsPane(Card):
             Lack.SHOWS_DATE: self._date,
             Lack.DATE_OUTSIDE: self._reason,
             Lack.ITEM_OPTION: self._option,
+            Lack.CLINICIANS: self._clinician_button,
         }
         places.get(lack, self._caption).setFocus(Qt.FocusReason.OtherFocusReason)
 

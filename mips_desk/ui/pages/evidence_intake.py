@@ -9,10 +9,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mips_desk.domain.evidence import Source
+from mips_desk.domain.papers import kind_of
 from mips_desk.errors import BadInputError
-from mips_desk.services import collect
+from mips_desk.services import collect, papers
 from mips_desk.services.changes import Changes
 from mips_desk.services.collect import Incoming, read_file
+from mips_desk.services.paper_shelf import PAPERS_ID
 from mips_desk.ui.capture.flow import Captured, CaptureFlow, png
 from mips_desk.ui.desk import Desk
 from mips_desk.ui.jobs import JobContext
@@ -68,8 +70,8 @@ class Goal:
     """Where new pictures go.
 
     Attributes:
-        selection_id: the selection they prove.
-        option_key: the checklist line they prove; empty for none.
+        selection_id: the selection they prove, or `PAPERS_ID`.
+        option_key: the checklist line they prove, or the kind of paper; empty for none.
     """
 
     selection_id: str
@@ -147,11 +149,14 @@ class WaysIn(QObject):
         if goal is None:
             return
         self._desk.messages.clear()
-        session = self._desk.session
+        session, year = self._desk.session, self._desk.view.year
         warnings: list[str] = []
 
         def add(_: JobContext) -> Changes:
-            added = collect.add_pictures(session, goal.selection_id, fetch(), option_key=goal.option_key)
+            if goal.selection_id == PAPERS_ID:
+                added = papers.add(session, year, fetch(), kind=kind_of(goal.option_key))
+            else:
+                added = collect.add_pictures(session, goal.selection_id, fetch(), option_key=goal.option_key)
             warnings.extend(added.warnings)
             return added.changes
 

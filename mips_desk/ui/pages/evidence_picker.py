@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from mips_desk.services.overview import SelectionView, YearView
+from mips_desk.services.paper_shelf import PAPERS_ID
 from mips_desk.ui.icons import paint_icon
 from mips_desk.ui.theme import SPACE_XS, TextRole, color, font, px
 
@@ -33,7 +34,7 @@ class ActivityPicker(QToolButton):
         self.setMenu(self._menu)
 
     def show_part(self, view: YearView, part: SelectionView) -> None:
-        """List the selections of a year with one of them chosen."""
+        """List the selections of a year and its practice papers, with one of them chosen."""
         self.setText(part.activity.id)
         self.updateGeometry()
         self.setAccessibleName(f"Activity {part.activity.id}; press to choose another")
@@ -46,6 +47,11 @@ class ActivityPicker(QToolButton):
             if other.readiness.complete:
                 action.setToolTip("Its proof is complete")
             action.triggered.connect(lambda _checked=False, key=other.id: self.picked.emit(key))
+        self._menu.addSeparator()
+        papers = self._menu.addAction("Practice papers")
+        papers.setCheckable(True)
+        papers.setChecked(part.id == PAPERS_ID)
+        papers.triggered.connect(lambda _checked=False: self.picked.emit(PAPERS_ID))
 
     def sizeHint(self) -> QSize:
         """Just its words and the arrow."""

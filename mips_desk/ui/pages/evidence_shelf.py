@@ -32,6 +32,7 @@ def item_state(part: SelectionView, item: EvidenceItem) -> tuple[str, Tone]:
         (Lack.DATE_OUTSIDE, "outside period", Tone.WARN),
         (Lack.CAPTION, "no caption", Tone.WARN),
         (Lack.ITEM_OPTION, "no option", Tone.WARN),
+        (Lack.CLINICIANS, "no clinician", Tone.WARN),
         (Lack.LOOK, "to look at", Tone.WARN),
     ):
         if lack in lacks:
