@@ -24,6 +24,10 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_ESSENTIAL = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 #: 8 bits, RGB, and the only ways of packing and filtering there are, not interlaced.
 _PNG_PLAIN = bytes((8, 2, 0, 0, 0))
+#: The highest number of a filter that a row may have (PNG, third edition, section 9.2).
+_LAST_FILTER = 4
+#: Length, type and check sum of a chunk that holds nothing.
+_EMPTY_CHUNK = 12
 #: Channels by color type (PNG, third edition, section 11.2.1).
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 #: First column and row, and steps, of the passes of an interlaced picture (PNG, third edition, section 8.1).
@@ -146,7 +150,8 @@ def check_complete(found: Structure) -> None:
 def plain_png(data: bytes) -> bytes:
     """Return the essential part of a file when that is a PNG of upright RGB pixels of 8 bits and nothing else, or b"".
 
-    The data are unpacked once: they are exactly the rows of the picture, so nothing can hide behind them.
+    The data are unpacked once: they are exactly the rows of the picture, so nothing can hide behind them or in the
+    first byte of a row.
 
     Args:
         data: the whole file.
@@ -159,15 +164,21 @@ def plain_png(data: bytes) -> bytes:
     if found.media_type != "image/png" or found.orientation != 1 or found.animated or png[24:29] != _PNG_PLAIN:
         return b""
     chunks = _png_chunks(png)
-    if {kind for _, _, kind in chunks} != {b"IHDR", b"IDAT", b"IEND"}:
-        return b""
+    kinds = [kind for _, _, kind in chunks]
+    if kinds != [b"IHDR", *[b"IDAT"] * (len(chunks) - 2), b"IEND"] or chunks[-1][1] - chunks[-1][0] != _EMPTY_CHUNK:
+        return b""  # a header of its own behind the first one, or something in the last chunk
     stream = zlib.decompressobj()
+    row, unpacked = 1 + 3 * found.width, 0
     missing = _png_data_length(png)
     try:
         for start, end, kind in chunks:
             rest = png[start + 8 : end - 4] if kind == b"IDAT" else b""
             while rest and missing >= 0:
-                missing -= len(stream.decompress(rest, 1 << 20))
+                piece = stream.decompress(rest, 1 << 20)
+                if max(piece[-unpacked % row :: row], default=0) > _LAST_FILTER:
+                    return b""
+                unpacked += len(piece)
+                missing -= len(piece)
                 rest = stream.unconsumed_tail
     except zlib.error:
         return b""  # let the decoder judge it

@@ -212,7 +212,7 @@ def _only_pixels(png: bytes) -> bool:
     kind = b""
     while at + 12 <= len(png) and kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", png, at)
-        if kind not in _RENDITION_CHUNKS:
+        if kind not in _RENDITION_CHUNKS or (kind == b"IHDR") != (at == len(_PNG_SIGNATURE)):
             return False
         at += 12 + length
-    return kind == b"IEND" and at == len(png)
+    return kind == b"IEND" and length == 0 and at == len(png)

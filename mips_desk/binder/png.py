@@ -65,7 +65,7 @@ def take_apart(data: bytes) -> PlainPng:
             header = struct.unpack(">IIBBBBB", body)
         elif kind == b"IDAT" and header is not None:
             chunks.append(body)
-        elif kind == b"IEND":
+        elif kind == b"IEND" and length == 0:
             break
         else:
             raise PngError("it holds more than a picture")

@@ -8,8 +8,9 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from mips_desk.annotate.flatten import assert_redacted, rendition_png, upright
+from mips_desk.annotate.flatten import RedactionError, assert_redacted, rendition_png, upright
 from mips_desk.annotate.marks import Box
+from mips_desk.binder.png import PngError, take_apart
 from mips_desk.pictures import plain_png
 
 
@@ -79,3 +80,21 @@ def test_marks_are_burnt_into_a_new_file() -> None:
     original = picture()
     made = rendition_png(original, [Box(x=10, y=10, width=40, height=20)], hashlib.sha256(original).hexdigest())
     assert upright(made).tobytes() != upright(original).tobytes()
+
+
+def test_nothing_hides_in_the_last_chunk_a_second_header_or_the_first_byte_of_a_row() -> None:
+    sound = packed(zlib.compress(ROWS))
+    hidden = b"Canary Testperson"
+    ended = sound[:-12] + chunk(b"IEND", hidden)
+    header = sound[8:33]
+    for original in (ended, sound[:33] + header + sound[33:], sound[:-12] + header + sound[-12:]):
+        made = rendition_png(original, [])
+        assert plain_png(original) == b""
+        assert hidden not in made
+        assert take_apart(made).width == 4
+        with pytest.raises(RedactionError):
+            assert_redacted(original, [], (4, 2))
+        with pytest.raises(PngError):
+            take_apart(original)
+    filtered = packed(zlib.compress((b"\0" + bytes(range(12))) + (b"C" + bytes(range(12)))))
+    assert plain_png(filtered) == b""
