@@ -37,6 +37,7 @@ class LineButton(QAbstractButton):
         super().__init__(parent)
         self._icon, self._tone, self._below = icon, tone, text
         self._strong, self._framed = strong, framed
+        self._measured: dict[tuple[int, str], tuple[QRect, QRect]] = {}
         self.setText(title)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
@@ -68,6 +69,7 @@ class LineButton(QAbstractButton):
         """Follow the text size."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measured.clear()
             self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -113,6 +115,13 @@ class LineButton(QAbstractButton):
         return font(TextRole.STRONG if self._strong else TextRole.TEXT)
 
     def _places(self, width: int) -> tuple[QRect, QRect]:
+        """Return where title and quiet line stand; layouts ask many times for the same few widths."""
+        key = (width, self.text())
+        if key not in self._measured:
+            self._measured[key] = self._measure(width)
+        return self._measured[key]
+
+    def _measure(self, width: int) -> tuple[QRect, QRect]:
         left = self._left() + px(24)
         room = max(px(40), width - left - px(8))
         title = QFontMetrics(self._title_font()).boundingRect(QRect(0, 0, room, 10_000), _WRAP, self.text())
