@@ -14,9 +14,11 @@ from mips_desk.services import auditing, binding
 from mips_desk.ui.desk import Target
 from mips_desk.ui.pages.audit_drill import clock_words, duration
 from mips_desk.ui.pages.binder import BinderPage
+from mips_desk.ui.pages.home import HomePage
 from mips_desk.ui.rooms import Room
 
 from .binder_room import click, click_soon, finish, make_page, one, saving
+from .conftest import show_active
 from .rooms import Practiced, small_practice
 
 LETTER = date(2024, 9, 9)
@@ -250,6 +252,30 @@ def test_read_only_shows_the_audit_and_changes_nothing(qtbot, tmp_path):
         qtbot.waitUntil(lambda: one(page, "record_sent").isVisible())
         for name in ("record_sent", "change_request", "change_notice", "close_audit_button", "add_request"):
             assert not one(page, name).isEnabled(), name
+
+
+def test_home_leads_to_an_audit_that_runs(qtbot, desk):
+    _start(desk, "First")
+    home = HomePage(desk)
+    qtbot.addWidget(home)
+    home.resize(1000, 700)
+    home.ensure_fresh()
+    show_active(qtbot, home)
+    line = one(home, "open_audit")
+    qtbot.waitUntil(lambda: line.isVisible())
+    assert "35 days left" in line.text()
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    room, target = desk.rooms[-1]
+    assert (room, target.part) == (Room.BINDER, "audit")
+
+
+def test_home_says_nothing_without_an_audit(qtbot, desk):
+    home = HomePage(desk)
+    qtbot.addWidget(home)
+    home.ensure_fresh()
+    show_active(qtbot, home)
+    assert not one(home, "home_audit").isVisible()
 
 
 # The drill

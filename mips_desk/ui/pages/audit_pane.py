@@ -181,7 +181,9 @@ class AuditPane(QWidget):
         audit, closed = view.audit, view.audit.closed_at is not None
         self._clock.set_clock(view.clock, audit.days)
         self._due.setText("This audit is closed" if closed else f"Answer by {full_day(audit.due)}")
-        self._sentence.setText(view.sentence)
+        # The day stands above already, where it is that of the audit.
+        known = view.clock.sentence if view.clock is not None else ""
+        self._sentence.setText(view.sentence.removesuffix(known).strip() or view.sentence)
         years = ", ".join(str(year) for year in audit.years)
         facts = [f"Letter of {full_day(audit.letter_on)} from {audit.sender}"]
         if audit.reference:
@@ -214,7 +216,7 @@ class AuditPane(QWidget):
         self._facts.addWidget(_title(request.number, request.state))
         self._facts.addWidget(label(request.text, TextRole.TEXT, wrap=True))
         late = view.clock is not None and view.clock.days_left < 0
-        words = view.clock.sentence if view.clock is not None else f"The last day was {full_day(view.due)}."
+        words = view.clock.sentence if view.clock is not None else f"Last day: {full_day(view.due)}."
         self._facts.addWidget(label(words, TextRole.SECONDARY, wrap=True, tone="bad" if late else ""))
         if request.note:
             self._facts.addWidget(label(request.note, TextRole.SECONDARY, wrap=True))

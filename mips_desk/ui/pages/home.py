@@ -9,6 +9,7 @@ from mips_desk.domain.practice import SpecialStatus, Track
 from mips_desk.services.overview import Task, YearView
 from mips_desk.ui import words
 from mips_desk.ui.desk import Desk
+from mips_desk.ui.pages.home_audit import AuditLine
 from mips_desk.ui.pages.home_cards import AddCard, CardGrid, FiguresCard, SelectionCard
 from mips_desk.ui.pages.home_care import CareCard
 from mips_desk.ui.pages.room_page import RoomPage
@@ -51,6 +52,8 @@ class HomePage(RoomPage):
         self._closed = Note("", Tone.NEUTRAL)
         self._closed.setObjectName("year_closed")
         self.body.addWidget(self._closed)
+        self._audit = AuditLine(desk)
+        self.body.addWidget(self._audit)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top.setSpacing(SPACE_L)
         self._figures = FiguresCard()
@@ -107,6 +110,7 @@ class HomePage(RoomPage):
         self._provisional.set(text if view.rules.provisional else "")
         self._provisional.setToolTip(view.rules.status_note)
         self._closed.set(_closed_words(view))
+        self._audit.refresh()
         self._figures.set_view(view)
         self._show_tasks(view)
         self._add.set_view(view)
