@@ -24,9 +24,26 @@ from .write import MARK, metadata_mark, page_digest, picture_digest, structure_d
 
 #: Bytes read at a time.
 _PIECE: Final = 1 << 20
+#: What a file says of itself takes less than this (bytes).
+_LARGEST_PACKET: Final = 32 << 20
+#: So many places that were changed are named, at most.
+_MOST_PLACES: Final = 200
 _Part = TypeVar("_Part")
 _END: Final = b"%%EOF"
+_CREATED: Final = re.compile(rb"\n<xmp:CreateDate>([^<]{1,40})</xmp:CreateDate>\n")
+#: Where each file ends, once.
+_START_OF_TABLE: Final = b"\nstartxref\n"
 _MARKS: Final = (MARK.strip(), xmp.NAMESPACE.encode(), b"<binder:binderId>")
+
+
+def _name(name: str) -> bytes:
+    """Return a pattern of a PDF name, however its letters are written (PDF Reference 1.4, 3.2.4)."""
+    return b"/" + b"".join(b"(?:%s|#(?i:%02x))" % (char.encode(), ord(char)) for char in name)
+
+
+#: Tables and objects that are packed, which ours never are: a few bytes of them can fill the memory when a file is
+#: opened.
+_PACKED: Final = re.compile(rb"(?:%s|%s|%s)[\s/<>\[(%%]" % (_name("XRef"), _name("XRefStm"), _name("ObjStm")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +126,19 @@ def _check(name: str, data: mmap.mmap, source: Path | BytesIO) -> BinderCheck:
     text = _packet(data)
     pages = 0
     try:
+        if _PACKED.search(data):
+            raise ValueError("no file of ours")
         with pikepdf.open(source, attempt_recovery=not sealed) as pdf:
             pages = len(pdf.pages)
             if not sealed:
                 problems += _changed_places(pdf, data, text)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError):
+            elif _metadata_changed(pdf, data):
+                problems.append(("Metadata", "What the file says of itself was changed, and the seal made anew."))
+            if gap is None and Name.AcroForm in pdf.Root and not signature_problems:
+                signature_problems = [("Signature", "It was taken out: its place is there.")]
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError, MemoryError):
         problems.append(("File", "The PDF is damaged and cannot be opened."))
-    if not sealed:
-        problems += _changed_end(data)
+    problems += _changed_end(data, sealed)
     problems += signature_problems
     year = xmp.read_property(text, "year")
     return BinderCheck(
@@ -190,19 +212,19 @@ def _signature(data: mmap.mmap, gap: Gap | None, digest: bytes) -> tuple[Signatu
     return found, [("Signature", found.problem)] if found.problem else []
 
 
-def _changed_end(data: mmap.mmap) -> list[tuple[str, str]]:
-    """Tell whether a file was cut off or continued."""
+def _changed_end(data: mmap.mmap, sealed: bool) -> list[tuple[str, str]]:
+    """Tell whether a file was cut off or continued; one that is sealed could still have been sealed anew."""
     end = data.rfind(_END)
-    if end < 0 or data[end:].strip() != _END:
+    if not sealed and (end < 0 or data[end : end + _PIECE].strip() != _END):
         return [("File", "It is cut off, or something was added after its end.")]
-    if data.find(_END) != end:
+    if data.find(_START_OF_TABLE) != data.rfind(_START_OF_TABLE):
         return [("File", "A later version of it was added after its end.")]
     return []
 
 
 def _made_at(data: mmap.mmap) -> datetime | None:
     start = max(data.rfind(b"<?xpacket begin="), 0)
-    found = re.search(rb"\n<xmp:CreateDate>([^<]{1,40})</xmp:CreateDate>\n", data[start:])
+    found = _CREATED.search(data, start)
     try:
         return datetime.fromisoformat(found[1].decode("ascii")) if found else None
     except ValueError:
@@ -214,7 +236,8 @@ def _packet(data: mmap.mmap) -> str:
     start = data.rfind(b"<binder:binderId", 0, end if end >= 0 else len(data))
     if start < 0:
         start = max(data.rfind(xmp.NAMESPACE.encode()), 0)
-    return data[start : end if end >= 0 else len(data)].decode("utf-8", "replace")
+    end = min(end if end >= 0 else len(data), start + _LARGEST_PACKET)
+    return data[start:end].decode("utf-8", "replace")
 
 
 def _changed_places(pdf: pikepdf.Pdf, data: mmap.mmap, text: str) -> list[tuple[str, str]]:
@@ -225,10 +248,12 @@ def _changed_places(pdf: pikepdf.Pdf, data: mmap.mmap, text: str) -> list[tuple[
     if _metadata_changed(pdf, data):
         problems.append(("Metadata", "What the file says of itself was changed."))
     for number, page in enumerate(pdf.pages, 1):
-        if _digest_or_none(page_digest, page) != expected.get(f"page {number}"):
+        if len(problems) > _MOST_PLACES:
+            return [*problems, ("File", "More was changed; the rest was not compared.")]
+        if _changed(page_digest, page, expected.get(f"page {number}")):
             problems.append((f"Page {number}", "What the page says was changed."))
         for name, picture in _pictures(page):
-            if name not in seen and _digest_or_none(picture_digest, picture) != expected.get(f"exhibit {name}"):
+            if name not in seen and _changed(picture_digest, picture, expected.get(f"exhibit {name}")):
                 problems.append((f"Exhibit {name}, page {number}", "The picture was changed."))
             seen.add(name)
     problems += [
@@ -239,7 +264,7 @@ def _changed_places(pdf: pikepdf.Pdf, data: mmap.mmap, text: str) -> list[tuple[
     written = sum(where.startswith("page ") for where in expected)
     if written and written != len(pdf.pages):
         problems.append(("File", f"It has {len(pdf.pages)} pages, {written} were written."))
-    if _digest_or_none(structure_digest, pdf) != expected.get("structure"):
+    if _changed(structure_digest, pdf, expected.get("structure")):
         problems.append(("Structure", "Fonts, links, bookmarks or the order of pages were changed."))
     return problems or [("File", "Bytes between its parts were changed; pages and pictures are as they were written.")]
 
@@ -260,15 +285,15 @@ def _metadata_changed(pdf: pikepdf.Pdf, data: mmap.mmap) -> bool:
         mark = bytes(pdf.trailer.ID[0]).hex()[16:]
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, IndexError, KeyError):
         return False
-    if start < 0 or found is None or len(found[1]) != len(xmp.BLANK):
+    if start < 0 or found is None or len(found[1]) != len(xmp.BLANK) or end - start > _LARGEST_PACKET:
         return True
     packet = data[start : found[0]] + xmp.BLANK.encode() + data[found[0] + len(found[1]) : end] + b'<?xpacket end="r"?>'
     return metadata_mark(packet) != mark
 
 
-def _digest_or_none(digest: Callable[[_Part], str], part: _Part) -> str | None:
-    """Return a digest, or None for a part that is too damaged to be read."""
+def _changed(digest: Callable[[_Part], str], part: _Part, expected: str | None) -> bool:
+    """Tell whether a part is not what was written; one that is too damaged to be read is not."""
     try:
-        return digest(part)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError):
-        return None
+        return digest(part) != expected
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError, MemoryError):
+        return True

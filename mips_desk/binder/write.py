@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import re
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,6 +43,8 @@ _HEADER: Final = b"%PDF-1.4\n%\xc7\xec\x8f\xa2\n" + MARK
 #: Pictures that are made at the same time, at most, and their pixels together: 4 bytes for each are in memory.
 _THREADS: Final = 4
 _PIXELS_AHEAD: Final = 25_000_000
+#: What a page draws is shorter than this (bytes, unpacked); exhibits are no part of it.
+_LARGEST_PAGE: Final = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,10 +364,34 @@ def _skeleton(book: Book, drawn: bytes, signing: Signing | None) -> _Skeleton:
 
 
 def page_digest(page: pikepdf.Page) -> str:
-    """Return the SHA-256 (hex) of what a page draws, however it is compressed."""
+    """Return the SHA-256 (hex) of what a page draws, however it is compressed.
+
+    Raises:
+        ValueError: it draws more than a page of ours ever does, or is packed as ours never are: a file that somebody
+            made to fill the memory of whoever checks it.
+    """
     parts = page.obj.get(Name.Contents, Array())
-    streams = list(parts) if isinstance(parts, Array) else [parts]
-    return hashlib.sha256(b"\n".join(part.read_bytes() for part in streams)).hexdigest()
+    digest, room = hashlib.sha256(), _LARGEST_PAGE
+    for index, part in enumerate(parts if isinstance(parts, Array) else [parts]):
+        drawn = (b"\n" if index else b"") + _unpacked(part, room)
+        digest.update(drawn)
+        room -= len(drawn)
+    return digest.hexdigest()
+
+
+def _unpacked(part: pikepdf.Object, room: int) -> bytes:
+    """Return what a stream holds, in as many bytes as there is room for."""
+    data, packing = part.read_raw_bytes(), part.get(Name.Filter)
+    if packing == Name.FlateDecode and Name.DecodeParms not in part:
+        stream = zlib.decompressobj()
+        try:
+            data = stream.decompress(data, max(room, 1))
+        except zlib.error as error:
+            raise ValueError("damaged") from error
+        packing = None if stream.eof else packing
+    if packing is not None or len(data) >= room:
+        raise ValueError("no page of ours")
+    return data
 
 
 def picture_digest(picture: pikepdf.Object) -> str:

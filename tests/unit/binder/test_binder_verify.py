@@ -1,6 +1,11 @@
 """A binder tells by itself whether it is unchanged."""
 
+import hashlib
 import random
+import re
+import subprocess
+import sys
+import zlib
 from pathlib import Path
 
 import pikepdf
@@ -208,3 +213,87 @@ def test_what_is_not_a_binder_cannot_be_checked(tmp_path: Path) -> None:
             verify_binder(tmp_path / name)
     with pytest.raises(BadInputError):
         verify_binder(tmp_path)
+
+
+def sealed_anew(data: bytes) -> bytes:
+    """As somebody does who knows how a seal is made."""
+    seal = re.search(rb"\n<binder:seal>([0-9a-f]{64})</binder:seal>\n", data)
+    assert seal is not None
+    blank = bytearray(data)
+    blank[seal.start(1) : seal.end(1)] = b"0" * 64
+    gap = re.search(rb"/Contents <([0-9a-f]{1000,})>", data)
+    whole = bytearray(blank)
+    if gap:
+        whole[gap.start(1) : gap.end(1)] = b"0" * len(gap[1])
+    blank[seal.start(1) : seal.end(1)] = hashlib.sha256(whole).hexdigest().encode()
+    return bytes(blank)
+
+
+def test_a_seal_that_was_made_anew_does_not_hide_everything(small: bytes, signed: bytes, tmp_path: Path) -> None:
+    assert sealed_anew(small) == small
+    other_year = small.replace(b"<binder:year>2024<", b"<binder:year>2025<")
+    found = check(sealed_anew(other_year), tmp_path)
+    assert found.sealed
+    assert [where for where, _ in found.problems] == ["Metadata"]
+    table = small.rindex(b"\nxref\n") + 1
+    later = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 9999 /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+    continued = check(sealed_anew(small + later % (table, len(small))), tmp_path)
+    assert ("File", "A later version of it was added after its end.") in continued.problems
+    signature = re.search(rb"/ByteRange \[[^]]*\] /Contents <[0-9a-f]+>", signed)
+    assert signature is not None
+    bare = signed[: signature.start()] + b" " * len(signature[0]) + signed[signature.end() :]
+    assert check(sealed_anew(bare), tmp_path).problems == (("Signature", "It was taken out: its place is there."),)
+
+
+def bomb(contents: bytes, *streams: bytes, table: bytes = b"") -> bytes:
+    """A file that says it is a binder, with a page that draws what is given."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents " + contents + b" >>",
+        *streams,
+    ]
+    data = b"%PDF-1.5\n%MIPS Desk binder\n"
+    for number, each in enumerate(objects, 1):
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    return data + (table or b"trailer << /Root 1 0 R >>") + b"\nstartxref\n%d\n%%%%EOF\n" % len(data)
+
+
+def stream(described: bytes, data: bytes) -> bytes:
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (described, len(data), data)
+
+
+def test_a_file_that_was_made_to_fill_the_memory_is_not_unpacked(tmp_path: Path) -> None:
+    packed = zlib.compress(zlib.compress(bytes(200 << 20), 9), 9)
+    twice = b"/Filter [/FlateDecode /FlateDecode]"
+    once = stream(b"/Filter /FlateDecode", zlib.compress(bytes(9 << 20), 9))
+    table = b"9 0 obj\n%s\nendobj" % stream(b"/Type /X#52ef /Size 9 /W [1 2 1] /Root 1 0 R " + twice, packed)
+    files = {
+        "a page packed twice": bomb(b"4 0 R", stream(twice, packed)),
+        "a page that draws the same again and again": bomb(b"[" + b"4 0 R " * 60 + b"]", once),
+        "a packed table of objects": bomb(b"[]", table=table),
+    }
+    for name, data in files.items():
+        assert len(data) < 50_000
+        path = tmp_path / "bomb.pdf"
+        path.write_bytes(data)
+        code = (
+            "import resource, sys; from pathlib import Path; from mips_desk.binder.verify import verify_binder\n"
+            "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+            "found = verify_binder(Path(sys.argv[1]))\n"
+            "print(len(found.problems), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+        )
+        done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+        problems, megabytes = map(int, done.stdout.split())
+        assert problems
+        assert megabytes < 120, name
+
+
+def test_pages_that_cannot_be_read_are_not_called_unchanged(tmp_path: Path) -> None:
+    found = check(bomb(b"4 0 R", stream(b"/Filter /Odd", b"x")), tmp_path)
+    assert ("Page 1", "What the page says was changed.") in found.problems
+
+
+def test_not_every_place_is_named_when_there_are_very_many(tmp_path: Path) -> None:
+    data = bomb(b"[]").replace(b"/Count 1 /Kids [3 0 R]", b"/Count 5000 /Kids [" + b"3 0 R " * 5000 + b"]")
+    assert len(check(data, tmp_path).problems) < 300
