@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from mips_desk.errors import BadInputError
 
-from .package import BINDER, MANIFEST, SIGNATURE, SUMS, Manifest, decode, sums
+from .package import BINDER, FORMAT, MANIFEST, SIGNATURE, SUMS, Manifest, decode, sums
 from .package_zip import (
     HOW_TO_OPEN,
     PIECE,
@@ -47,6 +47,7 @@ class PackageCheck:
         part: which part it is, from 1.
         parts: how many there are.
         opened: its contents were looked at; not so when they are encrypted and no passphrase was given.
+        encrypted: a passphrase opens them.
         package_id: identifier; empty when it cannot be read.
         year: performance year; 0 when it cannot be read.
         vault: identifier of the vault that wrote it; empty when it cannot be read.
@@ -64,6 +65,7 @@ class PackageCheck:
     vault: str = ""
     made_at: datetime | None = None
     signature: SignatureCheck | None = None
+    encrypted: bool = False
 
 
 def is_zip(path: Path) -> bool:
@@ -144,7 +146,7 @@ def _check(file: BinaryIO, passphrase: str, meter: _Meter) -> PackageCheck:
     sealed = found.seal == seal
     if found.encrypted and not passphrase:
         problems = () if sealed else (("Seal", "It does not fit: the file was changed since it was written."),)
-        return PackageCheck(problems, sha256, found.part, found.parts, opened=False)
+        return PackageCheck(problems, sha256, found.part, found.parts, opened=False, encrypted=True)
     digests, read = _contents(file, found, passphrase, meter)
     said: Problems = []
     manifest, signature = _manifest(found, digests, read, said)
@@ -161,6 +163,7 @@ def _check(file: BinaryIO, passphrase: str, meter: _Meter) -> PackageCheck:
         vault=manifest.vault if manifest else "",
         made_at=datetime.fromisoformat(manifest.made_at) if manifest else None,
         signature=signature,
+        encrypted=found.encrypted,
     )
 
 
@@ -211,7 +214,7 @@ def _contents(
         digests[entry.name] = whole.hexdigest()
         read[entry.name] = bytes(kept)
     if give and not any(digests[entry.name] for entry in found.entries if entry.encrypted):
-        raise BadInputError("This passphrase does not open the package. Nothing was checked.")
+        raise BadInputError("This passphrase does not open the package, so nothing was checked.")
     return digests, read
 
 
@@ -253,9 +256,23 @@ def _manifest(
             said.append((name, "It is not part of the package."))
         elif sha256 != expected[name]:
             said.append((name, _CHANGED))
+    if _contradicts(manifest):
+        said.append((MANIFEST, "It contradicts itself, or a newer version of MIPS Desk wrote it."))
     if manifest.parts != found.parts:
         said.append(("Seal", "It names another number of parts."))
     return manifest, signature
+
+
+def _contradicts(manifest: Manifest) -> bool:
+    """Tell whether a list of files is not as any is written, whoever signed it."""
+    listed = [each.path for each in manifest.files]
+    return (
+        manifest.format != FORMAT
+        or manifest.complete != (not manifest.missing)
+        or len(set(listed)) != len(listed)
+        or not {MANIFEST, SIGNATURE, SUMS}.isdisjoint(listed)
+        or any(each.part > manifest.parts for each in manifest.files)
+    )
 
 
 def _by_sums(digests: dict[str, str], read: dict[str, bytes], said: Problems) -> None:

@@ -344,7 +344,7 @@ def decrypted(file: BinaryIO, passphrase: str) -> Callable[[Entry], Iterator[byt
     import pyzipper
 
     archive = pyzipper.AESZipFile(file)
-    archive.setpassword(passphrase.encode())
+    archive.setpassword(passphrase.encode("utf-8", "replace"))
 
     def give(entry: Entry) -> Iterator[bytes]:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mips_desk.binder import fonts
 from mips_desk.binder.content import Edition
 from mips_desk.binder.package_verify import PackageCheck, is_zip, verify_package
 from mips_desk.binder.verify import BinderCheck, verify_binder
@@ -25,6 +26,11 @@ from mips_desk.store.verify import looks_like_vault
 
 from . import pending
 from .session import Session, now
+
+#: What is known of a binder whose seal fits, without the vault that wrote it.
+_SEALED = "Its seal fits: nothing was changed since it was sealed. A seal does not show who wrote it."
+#: Characters of a name out of a file that are shown, at most.
+_LONGEST = 120
 
 _REASONS: tuple[tuple[type[MipsDeskError], str], ...] = (
     (WrongPassphraseError, "wrong_passphrase"),
@@ -55,8 +61,10 @@ class Verdict:
         kind: "vault", "backup", "binder" or "package".
         findings: what is wrong; empty when sound.
         export: the vault's own record of the binder's or package's export, or None.
-        record: one sentence about that record, or about who wrote a package; empty when there is nothing to say.
+        record: a sentence or two about that record or, without a vault, about what can be known of a binder or package;
+            empty when there is nothing to say.
         signature: one or two sentences about the digital signature of a binder; empty when it has none.
+        locked: its contents are encrypted, and were not looked at without their passphrase.
     """
 
     kind: str
@@ -64,6 +72,7 @@ class Verdict:
     export: Export | None = None
     record: str = ""
     signature: str = ""
+    locked: bool = False
 
     @property
     def sound(self) -> bool:
@@ -140,10 +149,10 @@ def check_binder(path: Path, session: Session | None = None) -> Verdict:
         BadInputError: the file is not a binder of MIPS Desk.
     """
     check = verify_binder(path)
-    findings = tuple(Finding(where, what) for where, what in check.problems)
+    findings = tuple(Finding(_shown(where), what) for where, what in check.problems)
     signature = _signature(check, session)
     if session is None:
-        return Verdict("binder", findings, signature=signature)
+        return Verdict("binder", findings, None, "" if findings else _SEALED, signature)
     export = session.vault.find_export(check.sha256)
     if export is not None:
         kind = "answer to an audit request" if export.kind == "answer" else "binder"
@@ -169,10 +178,14 @@ def _signature(check: BinderCheck, session: Session | None) -> str:
     if found is None or found.problem or any(where == "Signature" for where, _what in check.problems):
         return ""
     known = session is not None and found.fingerprint in fingerprints(session.vault)
-    own = ", this practice’s own" if known else ", which it made itself" if found.own else ""
     since = f"unchanged since {phrases.long_day(check.made_at)}" if check.made_at else "unchanged since it was signed"
     stamp = f" A time stamp in it says {phrases.long_day(found.stamped_at)}." if found.stamped_at else ""
-    return f"Signed with the certificate of {found.name}{own}: {since}. Certificate {found.fingerprint[:16]}.{stamp}"
+    name, number = _shown(found.name), found.fingerprint[:16]
+    if known:
+        return f"Signed with the certificate of {name}, this practice’s own: {since}. Certificate {number}.{stamp}"
+    # Anybody can make a certificate with any name in it, and give it any date.
+    vouched = "nobody else vouches for it" if found.own else "who issued it was not checked"
+    return f"Signed with a certificate in the name of {name}; {vouched}. It says: {since}. Certificate {number}.{stamp}"
 
 
 def check_package(
@@ -196,9 +209,10 @@ def check_package(
         BadInputError: it cannot be read, it is not an audit package of MIPS Desk, or the passphrase does not open it.
     """
     found = verify_package(path, passphrase, progress, check)
-    findings = tuple(Finding(where, what) for where, what in found.problems)
+    findings = tuple(Finding(_shown(where), what) for where, what in found.problems)
+    locked = found.encrypted and not found.opened
     if session is None:
-        return Verdict("package", findings, None, "" if findings else _unchanged(found))
+        return Verdict("package", findings, None, "" if findings else _unchanged(found), locked=locked)
     part = f"part {found.part} of {found.parts} of " if found.parts > 1 else ""
     export = session.vault.find_export(found.sha256)
     if export is not None:
@@ -206,7 +220,7 @@ def check_package(
             f"This is {part}the audit package for {export.year} that {export.person} exported on"
             f" {phrases.long_day(export.at)}; it is unchanged."
         )
-        return Verdict("package", findings, export, record)
+        return Verdict("package", findings, export, record, locked=locked)
     ids = {known.id.partition("/")[0]: known for known in session.vault.exports() if known.kind == "package"}
     same_id = ids.get(found.package_id)
     record = "This vault has no record of having exported this file."
@@ -215,15 +229,28 @@ def check_package(
             f"An audit package with this identifier was exported on {phrases.long_day(same_id.at)}, but this file is"
             " not the same."
         )
-    return Verdict("package", (*findings, Finding("record of exports", record)), None, record)
+    findings = (*findings, Finding("record of exports", record))
+    return Verdict("package", findings, None, record, locked=locked)
 
 
 def _unchanged(found: PackageCheck) -> str:
-    """Return since when and by whom a sound package is unchanged."""
+    """Return what can be known of a sound package without the vault that wrote it: anybody could sign another one."""
     part = f" Part {found.part} of {found.parts}." if found.parts > 1 else ""
-    if not found.opened or found.made_at is None:
-        return f"Every byte is as it was written. Its contents are encrypted; a passphrase opens them.{part}"
-    return f"Unchanged since {phrases.long_day(found.made_at)}, as vault {found.vault} wrote and signed it.{part}"
+    if not found.opened or found.made_at is None or found.signature is None:
+        return (
+            f"Its seal fits; it does not show who wrote it. Its contents are encrypted; a passphrase opens them.{part}"
+        )
+    return (
+        f"Unchanged since it was signed with certificate {found.signature.fingerprint[:16]}. It says that vault"
+        f" {_shown(found.vault)} wrote it on {phrases.long_day(found.made_at)}; the practice can tell whether the"
+        f" certificate is its own.{part}"
+    )
+
+
+def _shown(text: str) -> str:
+    """Return words out of a file that anybody can have made: one line, without control characters, not very long."""
+    text = " ".join(fonts.clean(text).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def kind_of(path: Path) -> str:

@@ -47,7 +47,7 @@ def answer(verdict: Verdict) -> Answer:
         return Answer(f"Yes. {verdict.record}".strip(), Tone.OK, signature=verdict.signature)
     changed = tuple(finding for finding in verdict.findings if finding.where != "record of exports")
     if not changed:
-        told = f"It is unchanged since it was written, but not known here. {verdict.record}"
+        told = f"Its seal fits, but it is not known here; a seal does not show who wrote it. {verdict.record}"
         return Answer(told, Tone.WARN, signature=verdict.signature)
     places = [finding for finding in changed if finding.where.lower() not in _NOWHERE]
     first = f"{places[0].where}: {places[0].what}" if places else ""
@@ -56,24 +56,26 @@ def answer(verdict: Verdict) -> Answer:
     return Answer(told, Tone.BAD, changed, verdict.signature)
 
 
-def check_file(desk: Desk, path: Path, context: JobContext) -> Verdict:
+def check_file(desk: Desk, path: Path, context: JobContext, passphrase: str = "") -> Verdict:
     """Check a file; called on a work thread.
 
     Args:
         desk: the open practice.
         path: the file.
         context: of the job.
+        passphrase: of a package that is encrypted; empty: its contents are not looked at.
 
     Raises:
-        BadInputError: it is neither a binder nor a package.
+        BadInputError: it is neither a binder nor a package, or the passphrase does not open it.
     """
     if path.suffix.lower() == ".zip":
-        return verifying.check_package(path, desk.session, progress=context.progress, check=context.check)
+        return verifying.check_package(path, desk.session, passphrase, context.progress, context.check)
     return verifying.check_binder(path, desk.session)
 
 
 def check_binder(desk: Desk, path: Path) -> None:
-    """Check a file and say in one sentence whether it is one of this practice's, unchanged.
+    """Check a file and say in one sentence whether it is one of this practice's, unchanged; an encrypted package is
+    checked in the Binder room, which asks for its passphrase.
 
     Args:
         desk: the open practice.
@@ -84,6 +86,9 @@ def check_binder(desk: Desk, path: Path) -> None:
         return check_file(desk, path, context)
 
     def say(verdict: Verdict) -> None:
+        if verdict.locked:
+            show()  # there its passphrase is asked for
+            return
         said = answer(verdict)
         text = f"“{path.name}”: {said.text}"
         if said.tone is Tone.OK:

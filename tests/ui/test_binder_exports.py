@@ -31,12 +31,12 @@ def _export(desk: Practiced, out: Path) -> Path:
     return out
 
 
-def _package(desk: Practiced, out: Path) -> Path:
+def _package(desk: Practiced, out: Path, passphrase: str = "") -> Path:
     plan = packaging.plan(binding.content(desk.session, YEAR))
     made: list[Path] = []
 
     def write():
-        file, changes = packaging.write(desk.session, plan, out)
+        file, changes = packaging.write(desk.session, plan, out, passphrase=passphrase)
         made.extend(file.files)
         return changes
 
@@ -134,7 +134,7 @@ def test_a_binder_of_another_practice_is_unchanged_but_not_known(qtbot, desk, tm
         file = _export(other, tmp_path / "other.pdf")
     page = _room(qtbot, desk, choose=lambda *_args: file)
     click(qtbot, page, "check_binder")
-    assert _answer(page).startswith("It is unchanged since it was written, but not known here.")
+    assert _answer(page).startswith("Its seal fits, but it is not known here;")
 
 
 def test_a_file_that_is_no_binder_is_said_in_one_sentence(qtbot, desk, tmp_path):
@@ -179,3 +179,65 @@ def test_a_drop_on_the_window_answers_in_the_bar_and_leads_to_the_exports(qtbot,
     assert _drop(window, file)
     assert desk.said[-1].level is Level.WARNING
     assert desk.said[-1].details
+
+
+# An encrypted package
+
+SECRET = "four plain words here"
+
+
+def test_an_encrypted_package_asks_for_its_passphrase(qtbot, desk, tmp_path):
+    file = _package(desk, tmp_path / "out.zip", SECRET)
+    page = _room(qtbot, desk, choose=lambda *_args: file)
+    click(qtbot, page, "check_binder")
+    dialog = one(page, "open_package")
+    click(qtbot, dialog, "open_package_done")
+    assert one(dialog, "open_package_error").text == "Type the passphrase of the package first."
+    field = one(dialog, "package_opening_passphrase")
+    qtbot.keyClicks(field, "some other words")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wrong = one(dialog, "open_package_error").text
+    assert (wrong.count("."), "does not open" in wrong) == (1, True)
+    assert dialog.isVisible()
+    field.clear()
+    qtbot.keyClicks(field, SECRET)
+    click(qtbot, dialog, "open_package_done")
+    assert not dialog.isVisible()
+    assert _answer(page).startswith("Yes.")
+    assert "encrypted" not in _answer(page)
+
+
+def test_without_its_passphrase_an_encrypted_package_is_checked_as_far_as_it_goes(qtbot, desk, tmp_path):
+    file = _package(desk, tmp_path / "out.zip", SECRET)
+    page = _room(qtbot, desk)
+    assert _drop(page.part, file)
+    click(qtbot, one(page, "open_package"), "dialog_cancel")
+    assert _answer(page).startswith("Yes.")
+    assert _answer(page).endswith("Its contents are encrypted and were not looked at.")
+
+
+def test_a_change_inside_an_encrypted_package_is_found_with_its_passphrase(qtbot, desk, tmp_path):
+    file = _package(desk, tmp_path / "out.zip", SECRET)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    page = _room(qtbot, desk)
+    assert _drop(page.part, file)
+    dialog = one(page, "open_package")
+    qtbot.keyClicks(one(dialog, "package_opening_passphrase"), SECRET)
+    click(qtbot, dialog, "open_package_done")
+    assert _answer(page).startswith("No: it was changed after it was written")
+    assert words(page, "verdict_places")
+
+
+def test_an_encrypted_package_dropped_on_the_window_leads_to_where_it_is_asked_for(qtbot, desk, tmp_path):
+    window = QWidget()
+    qtbot.addWidget(window)
+    show_active(qtbot, window)
+    BinderDrop(window, desk)
+    file = _package(desk, tmp_path / "out.zip", SECRET)
+    went = []
+    desk.room_requested.connect(lambda room, target: went.append((room, target)))
+    assert _drop(window, file)
+    assert went == [(Room.BINDER, Target(part="exports", file=file))]
+    assert desk.said == []

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -247,6 +248,26 @@ def test_a_service_that_does_not_answer_well_never_blocks(identity: Identity) ->
             made = sign(identity, DIGEST, lambda request, to=address: stamping.ask(to, request))  # type: ignore[misc]
         assert not made.stamped
         assert check(made.cms, DIGEST).problem == ""
+
+
+def test_no_answer_stops_a_signature_whatever_bytes_of_it_are_changed(identity: Identity) -> None:
+    good = authority()
+    chance = random.Random(6)
+
+    def changed(request: bytes) -> bytes:
+        answer = bytearray(good(request)[1])
+        answer[chance.choice((-1, chance.randrange(len(answer))))] ^= chance.randrange(1, 256)
+        return bytes(answer)
+
+    for _ in range(25):
+        assert check(sign(identity, DIGEST, changed).cms, DIGEST).problem == ""
+    assert not sign(identity, DIGEST, lambda request: good(request)[1][:-1] + b"!").stamped
+
+
+def test_a_certificate_of_an_unknown_version_is_a_damaged_signature(identity: Identity) -> None:
+    odd = identity.certificate.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09", 1)
+    made = sign(replace(identity, certificate=odd), DIGEST)
+    assert check(made.cms, DIGEST).problem == "The signature is damaged."
 
 
 def test_a_stamp_of_something_else_is_not_taken(identity: Identity) -> None:

@@ -7,18 +7,22 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from mips_desk.binder.package import FileEntry, MissingEntry, decode, encode
 from mips_desk.binder.package_verify import PackageCheck, is_zip, verify_package
 from mips_desk.binder.package_zip import MOST_ENTRIES, ZipOut, read_structure
+from mips_desk.binder.signature import sign_data
 from mips_desk.errors import BadInputError
 from mips_desk.services import verifying
 
-from .package_sample import PASSPHRASE, contents, small_content, write
+from .package_sample import PASSPHRASE, contents, identity, small_content, write
 
 Change = Callable[[dict[str, bytes]], None]
 
@@ -331,3 +335,30 @@ def test_a_plain_file_among_encrypted_ones_shows(tmp_path: Path) -> None:
             out.add(name, len(data), [data], plain=name in ("HOW-TO-OPEN.txt", "index.csv"))
         out.finish(1, 1)
     assert said(verify_package(target, PASSPHRASE)) == {"index.csv": "It is not encrypted as the others are."}
+
+
+FILE = FileEntry(path="exhibits/x.png", size=1, sha256="0" * 64)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": 2},
+        {"complete": False},
+        {"files": FileEntry(path="manifest.json", size=1, sha256="0" * 64)},
+        {"files": replace(FILE, part=9)},
+        {"missing": (MissingEntry(what="x", reason="y"),)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_list_that_contradicts_itself_shows_whoever_signed_it(
+    change: dict[str, Any], package: Path, tmp_path: Path
+) -> None:
+    files = contents(package)
+    manifest = decode(files["manifest.json"])
+    if isinstance(change.get("files"), FileEntry):
+        change = {"files": (*manifest.files, change["files"])}
+    files["manifest.json"] = encode(replace(manifest, **change))
+    files["manifest.json.sig"] = sign_data(identity(), files["manifest.json"])
+    check = verify_package(packed(tmp_path / "forged.zip", files))
+    assert said(check)["manifest.json"].startswith("It contradicts itself")

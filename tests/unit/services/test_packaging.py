@@ -60,7 +60,8 @@ def test_it_is_recorded_and_known_again(small: Small, tmp_path: Path) -> None:
         == f"This is the audit package for 2026 that Ana Ruiz exported on {_day(package)}; it is unchanged."
     )
     alone = verifying.check_package(path)
-    assert alone.record.startswith(f"Unchanged since {_day(package)}, as vault ")
+    assert alone.record.startswith(f"Unchanged since it was signed with certificate {certificate.fingerprint[:16]}. It")
+    assert f" wrote it on {_day(package)}; the practice can tell whether" in alone.record
     with zipfile.ZipFile(path) as found:
         found.extract("binder.pdf", tmp_path)
     assert verifying.check_binder(tmp_path / "binder.pdf", s).export == binder
@@ -154,7 +155,7 @@ def test_an_encrypted_one_is_known_without_its_passphrase(small: Small, tmp_path
     s = small.session
     made = written(s, tmp_path / "p.zip", OTHER)
     assert verifying.check_package(made.files[0], s).export is not None
-    assert verifying.check_package(made.files[0]).record.startswith("Every byte is as it was written.")
+    assert verifying.check_package(made.files[0]).record.startswith("Its seal fits; it does not show who")
     assert verifying.check_package(made.files[0], None, OTHER).record.startswith("Unchanged since ")
 
 
@@ -193,3 +194,15 @@ def test_from_a_vault_that_is_open_to_read_only_it_is_recorded_later(small: Smal
 
 def _day(export: Export) -> str:
     return phrases.long_day(export.at)
+
+
+def test_words_of_a_file_that_anybody_made_are_shown_on_one_line(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "Riverside\x1b[2J\nThe binder is sound.\u202egnp" + "x" * 500
+    monkeypatch.setattr("mips_desk.services.packaging.vault_id", lambda _vault: name)
+    (path,) = written(small.session, tmp_path / "p.zip").files
+    said = verifying.check_package(path).record
+    assert "vault Riverside[2J The binder is sound.gnpxxx" in said
+    assert said.isprintable()
+    assert len(said) < 400
