@@ -37,8 +37,9 @@ def page_factories(desk: Desk, theme: Theme, settings: QSettings) -> dict[Room, 
 
     def binder() -> Page:
         from .pages.binder import BinderPage
+        from .pages.binder_part import system
 
-        return BinderPage(desk)
+        return BinderPage(desk, system(settings))
 
     def portal() -> Page:
         from .pages.portal import PortalPage

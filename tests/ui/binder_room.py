@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
 
 from mips_desk.services import collect
 from mips_desk.ui.pages.binder import BinderPage
@@ -16,13 +16,13 @@ from .rooms import Practiced
 LEFT = Qt.MouseButton.LeftButton
 
 
-def outside(**doors) -> Outside:
+def outside(settings: QSettings | None = None, **doors) -> Outside:
     """Return the system's dialogs and programs as a test wants them; what it does not name is cancelled."""
 
     def none(*_args):
         return None
 
-    return Outside(**{name: doors.get(name, none) for name in ("save", "choose", "open", "reveal")})
+    return Outside(**{name: doors.get(name, none) for name in ("save", "choose", "open", "reveal")}, settings=settings)
 
 
 def saving(path: Path):
@@ -36,6 +36,8 @@ def make_page(qtbot, desk, *, width: int = 1280, height: int = 800, **doors) -> 
     made.resize(width, height)
     made.ensure_fresh()
     show_active(qtbot, made)
+    qtbot.waitUntil(lambda: made.part.ready)
+    QApplication.processEvents()  # what came last gets its size
     return made
 
 

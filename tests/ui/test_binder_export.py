@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from mips_desk.binder.signature import StampError
 from mips_desk.errors import CancelledError, MipsDeskError
-from mips_desk.services import binding, packaging, pending
+from mips_desk.services import binding, packaging, pending, signing
 from mips_desk.services.changes import Changed, Changes
 from mips_desk.ui.jobs import JobRunner
 from mips_desk.ui.messages import Level
@@ -202,6 +203,105 @@ def test_a_wrong_passphrase_of_a_certificate_file_is_said_where_it_is_typed(qtbo
     assert "passphrase" in one(dialog, "certificate_file_error").text
     dialog.reject()
     assert not out.exists()
+
+
+# Time stamp
+
+
+def _sign_as_practice(qtbot, page, desk) -> None:
+    desk.change(lambda: signing.make_practice_certificate(desk.session))
+    box = one(page, "signing")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+
+
+def _ask_for_stamp(qtbot, page, address: str) -> None:
+    click(qtbot, page, "time_stamp")
+    dialog = one(page, "time_stamp_dialog")
+    qtbot.keyClicks(one(dialog, "time_stamp_address"), address)
+    click(qtbot, dialog, "time_stamp_done")
+
+
+def test_no_time_stamp_is_asked_for_unless_somebody_turns_it_on(qtbot, desk, tmp_path, monkeypatch):
+    finish(desk)
+    asked = []
+    monkeypatch.setattr(signing, "stamper", asked.append)
+    page = make_page(qtbot, desk, save=saving(tmp_path / "out.pdf"))
+    box = one(page, "time_stamp")
+    assert (box.isChecked(), box.isEnabled()) == (False, False), "a time stamp goes with a signature"
+    _sign_as_practice(qtbot, page, desk)
+    assert (box.isChecked(), box.isEnabled()) == (False, True)
+    click(qtbot, page, "export_binder")
+    assert asked == []
+    assert "time stamp" not in words(page, "outcome_notes")
+
+
+def test_what_is_sent_for_a_time_stamp_is_said_before(qtbot, desk):
+    page = make_page(qtbot, desk)
+    _sign_as_practice(qtbot, page, desk)
+    click(qtbot, page, "time_stamp")
+    dialog = one(page, "time_stamp_dialog")
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "A hash of the file and nothing else is sent to the service that you name here" in said
+    click(qtbot, dialog, "time_stamp_done")
+    assert "begins with https://" in one(dialog, "time_stamp_dialog_error").text
+    click(qtbot, dialog, "dialog_cancel")
+    assert not one(page, "time_stamp").isChecked()
+
+
+def test_a_time_stamp_that_cannot_be_had_blocks_nothing_and_is_said(qtbot, desk, tmp_path, settings, monkeypatch):
+    finish(desk)
+    addresses = []
+
+    def stamper(address):
+        addresses.append(address)
+
+        def ask(_request):
+            raise StampError("The time-stamping service did not answer.")
+
+        return ask
+
+    monkeypatch.setattr(signing, "stamper", stamper)
+    out = tmp_path / "out.pdf"
+    page = make_page(qtbot, desk, save=saving(out), settings=settings)
+    _sign_as_practice(qtbot, page, desk)
+    _ask_for_stamp(qtbot, page, "https://tsa.example/stamp")
+    assert words(page, "time_stamp_told") == "A hash and nothing else goes to tsa.example."
+    click(qtbot, page, "export_binder")
+    assert set(addresses) == {"https://tsa.example/stamp"}
+    (export,) = desk.session.vault.exports()
+    assert (out.exists(), bool(export.signed_by)) == (True, True)
+    assert "It has no time stamp: none could be had from tsa.example." in words(page, "outcome_notes")
+    # Off again with the signature, and off at the next visit; the address is there.
+    box = one(page, "signing")
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert not one(page, "time_stamp").isChecked()
+    again = make_page(qtbot, desk, settings=settings)
+    box = one(again, "signing")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert not one(again, "time_stamp").isChecked()
+    click(qtbot, again, "time_stamp")
+    assert words(again, "time_stamp_address") == "https://tsa.example/stamp"
+
+
+def test_a_package_asks_for_the_time_stamp_of_its_binder_too(qtbot, desk, tmp_path, monkeypatch):
+    given = []
+
+    def write(_session, _plan, target, *, sign_binder, **_more):
+        given.append(sign_binder.stamper)
+        target.write_bytes(b"zip")
+        made = packaging.PackageFile("ID", (target,), ("ab" * 32,), 2, 0, 30, "cd" * 32, stamped=True)
+        return made, Changes(Changed.EXPORTS, "Export package", ("ID",))
+
+    monkeypatch.setattr(packaging, "write", write)
+    page = make_page(qtbot, desk, save=saving(tmp_path / "out.zip"))
+    _sign_as_practice(qtbot, page, desk)
+    _ask_for_stamp(qtbot, page, "https://tsa.example/")
+    click(qtbot, page, "export_package")
+    assert given[0] is not None
+    assert "Time-stamped by tsa.example." in words(page, "outcome_notes")
 
 
 # Audit package

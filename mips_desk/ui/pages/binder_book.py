@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,13 +23,14 @@ from mips_desk.ui.words import count
 
 from . import binder_outline, binder_side
 from .binder_export import Exporter
+from .binder_keys import key_at
 from .binder_options import BinderOptions
 from .binder_outline import OutlinePane
 from .binder_part import BinderPart, Outside
 from .binder_preview import PageStage
 from .binder_sheets import Wanted
 from .binder_side import SidePane
-from .panes import Panes
+from .panes import Panes, Place
 
 #: Width that the pages need between the other panes, in logical pixels at 100 %.
 _LEAST = 390
@@ -53,24 +54,33 @@ class BookPart(BinderPart):
         self._pages_of: tuple[object, ...] = BinderOptions().pages
         self._making: Job | None = None
         self._export = make_action(
-            self, "&Export binder…", self._export_binder, keys="Ctrl+Shift+E", icon_name="file-text"
+            self, "&Export binder…", lambda: self._write(package=False), keys="Ctrl+Shift+E", icon_name="file-text"
         )
         self._package = make_action(
-            self, "&Audit package…", self._export_package, keys="Ctrl+Shift+P", icon_name="package"
+            self, "&Audit package…", lambda: self._write(package=True), keys="Ctrl+Shift+P", icon_name="package"
         )
         package, export = action_button(self._package), action_button(self._export, "primary")
         package.setObjectName("export_package")
         export.setObjectName("export_binder")
         self.buttons = (package, export)
+        self._made_stage: PageStage | None = None
+        self._made_side: SidePane | None = None
+        self._exporter: Exporter | None = None
         self._build()
-        self._exporter = Exporter(self, self._side)
-        self._exporter.busy_changed.connect(self._allow_export)
-        self._exporter.told.connect(lambda: self._bring_up(self._side))
+        # A pane in a turn of its own: all of them in one would let the window not answer for a tenth of a second.
+        self._furnishing = QTimer(self)
+        self._furnishing.setInterval(0)
+        self._furnishing.timeout.connect(self._furnish)
 
     @property
     def preview(self) -> BinderPreview | None:
         """The binder as it is shown, or None while it is being laid out for the first time."""
         return self._preview
+
+    @property
+    def ready(self) -> bool:
+        """All panes are made, or there is nothing to show in them."""
+        return not self._furnishing.isActive()
 
     def commands(self) -> Sequence[QAction]:
         """Export and package."""
@@ -92,6 +102,10 @@ class BookPart(BinderPart):
         if not any_chosen:
             self.told.emit(f"Binder {view.year}", "")
             return
+        if self._made_stage is None or self._made_side is None:
+            self.told.emit(f"Binder {view.year}", "Laying out the pages")
+            self._furnishing.start()
+            return
         self._side.wording.set_read_only(self.desk.fixed)
         self._side.show_year(view)
         self._name_part()
@@ -111,11 +125,13 @@ class BookPart(BinderPart):
 
     def place(self) -> Target:
         """The activity at the right."""
-        return Target(self._side.part.id if self._side.part is not None else "")
+        part = self._made_side.part if self._made_side is not None else None
+        return Target(part.id if part is not None else "")
 
     def can_leave(self) -> bool:
         """What was typed is saved; a preview that nobody will see is given up."""
-        self._side.wording.flush()
+        if self._made_side is not None:
+            self._made_side.wording.flush()
         return True
 
     # ------------------------------------------------------------------ building
@@ -126,11 +142,9 @@ class BookPart(BinderPart):
         self._room = QStackedWidget(self)
         column.addWidget(self._room)
         self._outline = OutlinePane(self._room)
-        self._stage = PageStage(self._room)
-        self._side = SidePane(self.outside.reveal, self.outside.open, self._room)
-        self._side.wording.keep_drafts(self.desk.drafts)
+        self._middle, self._right = Place(self._room), Place(self._room)
         widths = (binder_outline.WIDTH, binder_side.WIDTH)
-        self._panes = Panes(self._outline, self._stage, self._side, widths, least=_LEAST)
+        self._panes = Panes(self._outline, self._middle, self._right, widths, least=_LEAST)
         first = primary_button("Choose activities", "list-checks", lambda: self.desk.open_room(Room.CHOOSE))
         first.setObjectName("choose_first")
         empty = EmptyState(
@@ -144,16 +158,46 @@ class BookPart(BinderPart):
         self._outline.picked.connect(self._pick)
         self._outline.wording_wanted.connect(self._change_words)
         self._outline.clicked.connect(lambda: self._bring_up(self._stage))
-        self._stage.sheets.strip_wanted.connect(self._draw)
-        self._stage.turned.connect(self._follow_page)
-        self._side.checks.check_chosen.connect(self._go_to)
-        self._side.options.changed.connect(self._options_changed)
-        self._side.wording.story_changed.connect(self._set_story)
-        self._side.wording.attested_changed.connect(self._set_attested)
+
+    @property
+    def _stage(self) -> PageStage:
+        """The pages; made in a turn of its own, or when something is to be shown there."""
+        if self._made_stage is None:
+            self._made_stage = made = PageStage(self._middle)
+            made.sheets.strip_wanted.connect(self._draw)
+            made.turned.connect(self._follow_page)
+            self._middle.put(made)
+        return self._made_stage
+
+    @property
+    def _side(self) -> SidePane:
+        """Checks and options; see `_stage`."""
+        if self._made_side is None:
+            self._made_side = made = SidePane(self.outside.reveal, self.outside.open, self._right)
+            made.wording.keep_drafts(self.desk.drafts)
+            made.checks.check_chosen.connect(self._go_to)
+            made.options.changed.connect(self._options_changed)
+            made.wording.story_changed.connect(self._set_story)
+            made.wording.attested_changed.connect(self._set_attested)
+            self._exporter = Exporter(self, made)
+            self._exporter.busy_changed.connect(self._allow_export)
+            self._exporter.told.connect(lambda: self._bring_up(made))
+            self._right.put(made)
+        return self._made_side
+
+    def _furnish(self) -> None:
+        """Make the next pane; when all are there, fill them."""
+        if self._made_stage is None:
+            _ = self._stage
+        elif self._made_side is None:
+            _ = self._side
+        else:
+            self._furnishing.stop()
+            self.refresh()
 
     def _allow_export(self) -> None:
         known = self._preview is not None
-        busy = self._exporter.busy if hasattr(self, "_exporter") else False
+        busy = self._exporter is not None and self._exporter.busy
         tips = (
             (self._export, "Write the binder to a PDF file"),
             (self._package, "Write a ZIP file with the binder, every exhibit and what a receiver needs to check them"),
@@ -179,8 +223,10 @@ class BookPart(BinderPart):
         """Show nothing of a binder, and claim nothing about it, until its pages are known."""
         self._preview = None
         self._outline.set_outline(None)
-        self._side.checks.show_checks(None)
-        self._stage.set_pages(())
+        if self._made_side is not None:
+            self._made_side.checks.show_checks(None)
+        if self._made_stage is not None:
+            self._made_stage.set_pages(())
 
     def _make_preview(self) -> None:
         if self._making is not None:
@@ -213,7 +259,7 @@ class BookPart(BinderPart):
 
     def _show_preview(self, preview: BinderPreview) -> None:
         self._making = None
-        key, before = self._shown_key()
+        key, before = self._key_at(self._stage.number)
         self._preview = preview
         checks = preview.tree.checks
         asked = f"{count(len(checks), 'thing')} an auditor would ask back" if checks else "Nothing left to ask back"
@@ -267,36 +313,11 @@ class BookPart(BinderPart):
 
     def _follow_page(self, number: int) -> None:
         """Choose the part that the page belongs to."""
-        key, _ = self._key_at(number)
-        self._outline.pick(key)
-
-    def _shown_key(self) -> tuple[str, int]:
-        return self._key_at(self._stage.number)
+        self._outline.pick(self._key_at(number)[0])
 
     def _key_at(self, number: int) -> tuple[str, int]:
         """Return the last part that begins on a page or before it, and how many pages before."""
-        if self._preview is None:
-            return "", 0
-        key, begins = "", 0
-        for candidate, at in self._keys_in_order(self._preview):
-            if at > number:
-                break
-            if at != begins:
-                key, begins = candidate, at
-        return key, number - begins
-
-    @staticmethod
-    def _keys_in_order(preview: BinderPreview) -> list[tuple[str, int]]:
-        found: list[tuple[str, int]] = []
-
-        def walk(parts: Sequence[Part]) -> None:
-            for part in parts:
-                if part.key in preview.numbers:
-                    found.append((part.key, preview.numbers[part.key]))
-                walk(part.children)
-
-        walk(preview.tree.parts)
-        return found
+        return key_at(self._preview, number) if self._preview is not None else ("", 0)
 
     # ------------------------------------------------------------------ answering what an auditor would ask
 
@@ -374,10 +395,6 @@ class BookPart(BinderPart):
 
     # ------------------------------------------------------------------ export
 
-    def _export_binder(self) -> None:
-        if self._preview is not None:
-            self._exporter.binder(self._preview)
-
-    def _export_package(self) -> None:
-        if self._preview is not None:
-            self._exporter.package(self._preview)
+    def _write(self, *, package: bool) -> None:
+        if self._preview is not None and self._exporter is not None:
+            (self._exporter.package if package else self._exporter.binder)(self._preview)

@@ -1,9 +1,9 @@
-"""What is asked before an export: why the full edition, which certificate file, which passphrase of a package."""
+"""What is asked before an export: why the full edition, which certificate, which service, which passphrase."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from mips_desk.binder.signature import Identity
 from mips_desk.errors import BadInputError
@@ -145,6 +145,59 @@ class CertificateFileDialog(PeopleDialog):
     @staticmethod
     def _refuse() -> None:
         raise BadInputError("Choose the file with your certificate first.")
+
+
+class TimeStampDialog(PeopleDialog):
+    """Says what a time stamp is and what is sent for it, and asks for the address of the service.
+
+    Args:
+        desk: the open practice.
+        address: the one that was used last; may be empty.
+        parent: the page.
+    """
+
+    def __init__(self, desk: Desk, address: str, parent: QWidget) -> None:
+        super().__init__(
+            desk,
+            "time_stamp_dialog",
+            "Ask for a time stamp?",
+            "A time-stamping service confirms the day and time at which the file was signed. It is the only thing for"
+            " which MIPS Desk uses a network, and it does so only while you have this on.",
+            parent,
+        )
+        self.body.addWidget(
+            Note(
+                "A hash of the file and nothing else is sent to the service that you name here: 32 bytes that tell"
+                " nothing of what is in the file. No page, no picture and no name leaves this computer."
+            )
+        )
+        self.body.addWidget(
+            Note("When the service does not answer, the file is written all the same, without one, and you are told.")
+        )
+        self._address = QLineEdit(address)
+        self._address.setObjectName("time_stamp_address")
+        self._address.setPlaceholderText("https://")
+        self.body.addWidget(
+            field(
+                "Address of the service",
+                self._address,
+                "Ask who issued your certificate, or who looks after your computers. Kept on this computer.",
+            )
+        )
+        self.body.addStretch(1)
+        use = primary_button("Use this service", on_click=self._use)
+        use.setObjectName("time_stamp_done")
+        use.setDefault(True)
+        self.put_buttons(use, cancel="No time stamp")
+
+    @property
+    def address(self) -> str:
+        """As typed."""
+        return self._address.text().strip()
+
+    def _use(self) -> None:
+        if self.check(lambda: signing.stamper(self.address)):
+            self.accept()
 
 
 class PackagePassphraseDialog(PeopleDialog):

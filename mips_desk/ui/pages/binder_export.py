@@ -19,8 +19,8 @@ from mips_desk.ui.jobs import Job, JobContext
 from mips_desk.ui.messages import Question
 from mips_desk.ui.words import count
 
-from .binder_dialogs import CertificateFileDialog, FullEditionDialog, PackagePassphraseDialog
-from .binder_options import BinderOptions, Signing
+from .binder_dialogs import CertificateFileDialog, FullEditionDialog, PackagePassphraseDialog, TimeStampDialog
+from .binder_options import BinderOptions, Signing, service_name
 from .binder_outcome import Outcome, size_in_words
 from .binder_part import BinderPart
 from .binder_side import SidePane
@@ -28,6 +28,8 @@ from .binder_signing import SigningDialog
 
 #: Makes the identity that signs, on a work thread; None: nobody signs.
 _Who = Callable[[], Identity | None] | None
+#: Where the settings keep the service that was asked for a time stamp last.
+_SERVICE = "binder/time-stamp-service"
 
 
 class Exporter(QObject):
@@ -49,8 +51,11 @@ class Exporter(QObject):
         super().__init__(part)
         self._part, self._desk, self._side = part, part.desk, side
         self._job: Job | None = None
+        settings = part.outside.settings
+        self._service = str(settings.value(_SERVICE, "")) if settings is not None else ""
         side.options.full_wanted.connect(self._ask_for_full)
         side.options.signing_wanted.connect(self._set_up_signing)
+        side.options.stamp_wanted.connect(self._ask_for_service)
         side.options.changed.connect(self._look_at_signing)
 
     @property
@@ -116,6 +121,19 @@ class Exporter(QObject):
         dialog.rejected.connect(self._side.options.set_redacted)
         dialog.open()
 
+    def _ask_for_service(self) -> None:
+        dialog = TimeStampDialog(self._desk, self._service, self._part)
+
+        def use() -> None:
+            self._service = dialog.address
+            if (settings := self._part.outside.settings) is not None:
+                settings.setValue(_SERVICE, self._service)
+            self._side.options.set_time_stamp(self._service)
+
+        dialog.accepted.connect(use)
+        dialog.rejected.connect(lambda: self._side.options.set_time_stamp(""))
+        dialog.open()
+
     def _set_up_signing(self) -> None:
         dialog = SigningDialog(self._desk, self._part.outside, self._part)
         dialog.finished.connect(lambda _result: self._look_at_signing(self._options))
@@ -171,7 +189,7 @@ class Exporter(QObject):
                 out,
                 progress=partial(_step, context, "Writing the binder"),
                 check=context.check,
-                signing=HowSigned(identity) if identity is not None else None,
+                signing=_signed(identity, options),
             )
             made.append((file, content, identity.name if identity is not None else ""))
             return changes
@@ -179,7 +197,8 @@ class Exporter(QObject):
         def done(_: Changes) -> None:
             file, content, signer = made[0]
             facts = f"{count(file.pages, 'page')} · {size_in_words(out.stat().st_size)} · {_edition(options)}"
-            self._tell(Outcome("Binder exported", (out,), facts, file.sha256, _left_out(content), self._notes(signer)))
+            notes = self._notes(signer, options, stamped=file.stamped)
+            self._tell(Outcome("Binder exported", (out,), facts, file.sha256, _left_out(content), notes))
 
         self._run(write, f"Writing the binder {year}", done)
 
@@ -210,7 +229,7 @@ class Exporter(QObject):
                 plan,
                 out,
                 passphrase=passphrase,
-                sign_binder=HowSigned(identity) if identity is not None else None,
+                sign_binder=_signed(identity, options),
                 progress=partial(_step, context, "Writing the audit package"),
                 check=context.check,
             )
@@ -227,7 +246,9 @@ class Exporter(QObject):
                 if file.missing
                 else ""
             )
-            notes = self._notes(signer) or ("Its list of files is signed with the practice certificate.",)
+            notes = self._notes(signer, options, stamped=file.stamped)
+            if not signer:
+                notes = ("Its list of files is signed with the practice certificate.", *notes)
             if passphrase:
                 notes += ("It is encrypted. Give the passphrase to the receiver another way; it is kept nowhere.",)
             self._tell(Outcome("Audit package written", file.files, facts, file.sha256[0], left, notes))
@@ -264,8 +285,15 @@ class Exporter(QObject):
         self._side.show_outcome()
         self.told.emit()
 
-    def _notes(self, signer: str) -> tuple[str, ...]:
+    def _notes(self, signer: str, options: BinderOptions, *, stamped: bool) -> tuple[str, ...]:
         notes: tuple[str, ...] = (f"Signed with the certificate of {signer}.",) if signer else ()
+        if options.time_stamp:
+            service = service_name(options.time_stamp)
+            notes += (
+                f"Time-stamped by {service}."
+                if stamped
+                else f"It has no time stamp: none could be had from {service}. Everything else is as it should be.",
+            )
         if self._desk.read_only:
             notes += ("It is listed under Exports as soon as this computer opens the practice for changes.",)
         return notes
@@ -273,6 +301,12 @@ class Exporter(QObject):
 
 def _step(context: JobContext, doing: str, done: int, total: int) -> None:
     context.progress(done, total, f"{doing}: {done} of {total}")
+
+
+def _signed(identity: Identity | None, options: BinderOptions) -> HowSigned | None:
+    if identity is None:
+        return None
+    return HowSigned(identity, signing.stamper(options.time_stamp) if options.time_stamp else None)
 
 
 def _edition(options: BinderOptions) -> str:

@@ -25,6 +25,7 @@ from mips_desk.ui.widgets.empty_state import EmptyState, Skeleton
 from mips_desk.ui.widgets.text import card_title, label, mono
 from mips_desk.ui.widgets.two_line_list import Line, TwoLineList
 
+from .binder_opening import OpenPackageDialog
 from .binder_part import BinderPart, Outside
 from .binder_signing import spaced
 from .binder_verdict import VerdictCard
@@ -173,6 +174,10 @@ class ExportsPart(BinderPart):
 
         def known(verdict: Verdict) -> None:
             self._verdict.show_verdict(path, verdict)
+            if verdict.locked:
+                dialog = OpenPackageDialog(self.desk, path, verdict, self)
+                dialog.accepted.connect(lambda: self._verdict.show_verdict(path, dialog.verdict))
+                dialog.open()
             if verdict.export is not None:
                 ids = list(self._exports)
                 if verdict.export.id in ids:

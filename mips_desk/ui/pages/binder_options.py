@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -59,6 +60,7 @@ class BinderOptions:
         sign_off: a signature block for every activity.
         journal_extract: the newest journal entries.
         signing: who signs the file.
+        time_stamp: address of the service that is asked for a time stamp of the signature; empty: none is.
         split: largest size of one file of a package in bytes; 0: never split.
         encrypt: the package asks for a passphrase.
     """
@@ -70,6 +72,7 @@ class BinderOptions:
     sign_off: bool = True
     journal_extract: bool = True
     signing: Signing = Signing.NOBODY
+    time_stamp: str = ""
     split: int = 0
     encrypt: bool = False
 
@@ -86,11 +89,13 @@ class OptionsCard(Card):
         changed(BinderOptions): something else was chosen.
         full_wanted(): the full edition was chosen; answer with `set_full` or `set_redacted`.
         signing_wanted(): signing shall be set up.
+        stamp_wanted(): a time stamp was chosen; answer with `set_time_stamp`.
     """
 
     changed = Signal(object)
     full_wanted = Signal()
     signing_wanted = Signal()
+    stamp_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(margin=2, parent=parent)
@@ -131,6 +136,11 @@ class OptionsCard(Card):
         set_up = icon_button("Set up signing…", "settings", self.signing_wanted.emit)
         set_up.setObjectName("set_up_signing")
         self._row("Signature", self._beside(self._signing, set_up), named=self._signing)
+        self._stamp = self._box("Time stamp…", "time_stamp", on=False)
+        self._row("", self._stamp)
+        self._stamped = label("", TextRole.HINT, wrap=True)
+        self._stamped.setObjectName("time_stamp_told")
+        self._row("", self._stamped)
         self._split = ChoiceBox()
         self._split.setObjectName("split")
         refill(self._split, _SPLITS, 0)
@@ -139,6 +149,7 @@ class OptionsCard(Card):
         self._encrypt.setToolTip("The audit package opens only with a passphrase that you choose")
         self._row("Package", self._split)
         self._row("", self._encrypt)
+        self._show_stamp()
 
     @property
     def options(self) -> BinderOptions:
@@ -182,6 +193,10 @@ class OptionsCard(Card):
         """Choose who signs."""
         self._signing.setCurrentIndex(self._signing.findData(signing))
         self._take(replace(self._options, signing=signing))
+
+    def set_time_stamp(self, address: str) -> None:
+        """Ask this service for a time stamp; empty: none."""
+        self._take(replace(self._options, time_stamp=address))
 
     # ------------------------------------------------------------------ inside
 
@@ -240,6 +255,8 @@ class OptionsCard(Card):
                 action.setChecked(True)
         before = self._options
         full = self._edition[1][Edition.FULL].isChecked()
+        signing = Signing(self._signing.currentData())
+        stamp = self._stamp.isChecked() and signing is not Signing.NOBODY
         self._take(
             replace(
                 before,
@@ -249,22 +266,46 @@ class OptionsCard(Card):
                 paper=next(Paper(value) for value, button in self._paper[1].items() if button.isChecked()),
                 sign_off=self._sign_off.isChecked(),
                 journal_extract=self._journal.isChecked(),
-                signing=Signing(self._signing.currentData()),
+                signing=signing,
+                time_stamp=before.time_stamp if stamp else "",
                 split=int(self._split.currentData()),
                 encrypt=self._encrypt.isChecked(),
             )
         )
         if full and self._options.edition is Edition.REDACTED:
             self.full_wanted.emit()
+        if stamp and not self._options.time_stamp:
+            self.stamp_wanted.emit()
 
     def _take(self, options: BinderOptions) -> None:
-        if options != self._options:
-            self._options = options
+        if options.signing is Signing.NOBODY:
+            options = replace(options, time_stamp="")
+        before, self._options = self._options, options
+        self._show_stamp()
+        if options != before:
             self._show_activities()
             self.changed.emit(options)
+
+    def _show_stamp(self) -> None:
+        address = self._options.time_stamp
+        signed = self._options.signing is not Signing.NOBODY
+        self._stamp.setEnabled(signed)
+        self._stamp.setChecked(bool(address))
+        self._stamp.setToolTip(
+            "A service confirms when the file was signed; a hash and nothing else is sent to it"
+            if signed
+            else "A time stamp goes with a signature: choose one first"
+        )
+        self._stamped.setText(f"A hash and nothing else goes to {service_name(address)}." if address else "")
+        self._stamped.setVisible(bool(address))
 
     def _show_activities(self) -> None:
         chosen, every = len(self._options.activities), len(self._activities)
         words = f"{chosen} of {count(every, 'activity', 'activities')}" if chosen else "All activities"
         self._which.set_choice("Activities to print", words, "\n".join(self._options.activities))
         self._which.setEnabled(every > 1)
+
+
+def service_name(address: str) -> str:
+    """Return the name of the computer in the address of a service, as people know it."""
+    return urlsplit(address).hostname or address

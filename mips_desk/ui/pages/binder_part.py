@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QSettings, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -23,16 +23,18 @@ class Outside:
         choose: asks for a file: parent, title, filter as Qt writes it. None: cancelled.
         open: opens a file in the system's program for it.
         reveal: shows the folder of a file.
+        settings: keeps what is not of one practice but of this computer; None keeps it only while the room is there.
     """
 
     save: Callable[[QWidget, str, str, str, str], Path | None]
     choose: Callable[[QWidget, str, str], Path | None]
     open: Callable[[Path], object]
     reveal: Callable[[Path], object]
+    settings: QSettings | None = None
 
 
-def system() -> Outside:
-    """Return the system's own dialogs and programs."""
+def system(settings: QSettings | None = None) -> Outside:
+    """Return the system's own dialogs and programs, and the settings of this computer."""
 
     def choose(parent: QWidget, title: str, kinds: str) -> Path | None:
         file, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
@@ -41,7 +43,7 @@ def system() -> Outside:
     def show(path: Path) -> object:
         return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-    return Outside(ask_where_to_save, choose, show, lambda path: show(path.parent))
+    return Outside(ask_where_to_save, choose, show, lambda path: show(path.parent), settings)
 
 
 class BinderPart(QWidget):
@@ -78,6 +80,11 @@ class BinderPart(QWidget):
     def view(self) -> YearView:
         """The newest view of the year."""
         return self.desk.view
+
+    @property
+    def ready(self) -> bool:
+        """Everything of it is made; a large part makes itself over some turns of the event loop."""
+        return True
 
     def change(self, act: Callable[[], Changes], on_success: Callable[[Changes], object] | None = None) -> None:
         """Run a command of a service, see `Desk.change`."""

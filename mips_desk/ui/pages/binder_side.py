@@ -35,7 +35,6 @@ class SidePane(QStackedWidget):
     Attributes:
         checks: what an auditor would ask back.
         options: what is printed.
-        outcome: how far an export is, and what it became.
         wording: what the practice says about one activity.
     """
 
@@ -49,7 +48,8 @@ class SidePane(QStackedWidget):
         self._lower = QStackedWidget(overview)
         self.checks = ChecksCard(overview)
         self.options = OptionsCard(self._lower)
-        self.outcome = OutcomeCard(reveal, show, self._lower)
+        self._doors = (reveal, show)
+        self._outcome: OutcomeCard | None = None
         self.wording = WordingCard(self)
         self._tabs = QTabBar(overview)
         self._tabs.setObjectName("side_tabs")
@@ -60,7 +60,6 @@ class SidePane(QStackedWidget):
         self._tabs.addTab("Options")
         self._tabs.currentChanged.connect(lambda _place: self._arrange())
         self._lower.addWidget(self.options)
-        self._lower.addWidget(self.outcome)
         self._column = QVBoxLayout(overview)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_M)
@@ -69,8 +68,16 @@ class SidePane(QStackedWidget):
         self._column.addWidget(self._lower)
         self.addWidget(self.wording)
         self.wording.left.connect(self.show_overview)
-        self.outcome.left.connect(self.show_options)
         self.checks.counted.connect(self._name_tab)
+
+    @property
+    def outcome(self) -> OutcomeCard:
+        """How far an export is, and what it became; made for the first one."""
+        if self._outcome is None:
+            self._outcome = OutcomeCard(*self._doors, self._lower)
+            self._outcome.left.connect(self.show_options)
+            self._lower.addWidget(self._outcome)
+        return self._outcome
 
     @property
     def part(self) -> SelectionView | None:

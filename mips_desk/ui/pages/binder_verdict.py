@@ -77,11 +77,12 @@ class VerdictCard(Card):
             self._set("", "", Tone.NEUTRAL, "", "")
             return
         said = answer(verdict)
+        text = f"{said.text} Its contents are encrypted and were not looked at." if verdict.locked else said.text
         places = [f"•  {finding.where}: {finding.what}" for finding in said.changed[:_MOST_PLACES]]
         more = len(said.changed) - len(places)
         if more > 0:
             places.append(f"•  and {count(more, 'more place')}")
-        self._set(path.name, said.text, said.tone, "\n".join(places), said.signature)
+        self._set(path.name, text, said.tone, "\n".join(places), said.signature)
 
     def show_failure(self, path: Path, sentence: str) -> None:
         """Say that a file could not be checked."""

@@ -1,6 +1,6 @@
 """Three panes of a room: beside each other where there is room, else below each other."""
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from mips_desk.ui.theme import SPACE_L, px
 
@@ -56,3 +56,20 @@ class Panes(QWidget):
             pane.setMaximumWidth(_ANY if stacked or not side else side)
             # What scrolls by itself would vanish without a height of its own.
             pane.setMinimumHeight(px(380) if stacked else 0)
+
+
+class Place(QWidget):
+    """The place of a pane that is made later.
+
+    Args:
+        parent: parent of the place, and so of the pane.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def put(self, pane: QWidget) -> None:
+        """Put the pane into its place."""
+        self._column.addWidget(pane)
