@@ -7,6 +7,7 @@ was scaled, is a leak. Words are typed below the redaction too: a label and a nu
 import csv
 import io
 import logging
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from mips_desk.annotate.marks import Crop, Mark, Redaction, Step, Text
 from mips_desk.binder.content import Paper
 from mips_desk.domain.evidence import Source
 from mips_desk.identify.kinds import Word
-from mips_desk.services import binding, collect, drafts, evidence_text, finding, journaling, previewing
+from mips_desk.services import binding, collect, drafts, evidence_text, finding, journaling, packaging, previewing
 from mips_desk.services.session import Session
 from mips_desk.store.marks_history import marks_history
 
@@ -166,6 +167,27 @@ def test_not_in_the_words_of_the_binder(binder: Path) -> None:
     assert "Answered the same day" in " ".join(text.split())
     for data in _streams(binder):
         assert b"zzyzx" not in data.lower()
+
+
+def test_not_in_the_audit_package(world: World, tmp_path: Path) -> None:
+    plan = packaging.plan(binding.content(world.s, 2026))
+    made, _ = packaging.write(world.s, plan, tmp_path / "package.zip")
+    pictures = 0
+    for path in made.files:
+        assert CANARY.encode() not in path.read_bytes()
+        with zipfile.ZipFile(path) as package:
+            for name in package.namelist():
+                data = package.read(name)
+                assert CANARY.encode() not in data + name.encode()
+                if name.endswith(".png"):
+                    pictures += 1
+                    assert leaks(Image.open(io.BytesIO(data))) == 0
+                elif name.endswith(".pdf"):
+                    copy = tmp_path / "inside.pdf"
+                    copy.write_bytes(data)
+                    assert not any(CANARY.encode() in stream for stream in _streams(copy))
+                    assert CANARY not in " ".join(_texts(copy))
+    assert pictures == 2
 
 
 def test_not_on_the_pages_of_the_preview(world: World) -> None:
