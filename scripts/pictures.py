@@ -71,6 +71,8 @@ SHOWN = {
         "annotator": "annotator",
         "dates": "dates",
         "binder": "binder-exhibit",
+        "attested": "binder-attested-2024",
+        "audit": "binder-audit-2024",
         "settings": "settings",
         "people": "settings-people",
         "safety": "settings-safety",
@@ -227,6 +229,11 @@ def shoot(out: Path, data: Path, theme: str, width: int, height: int) -> None:
     for room in (Room.HOME, Room.CHOOSE, Room.DATES):
         window.go(room)
         save(window, f"{room.value}-2024")
+    for part_key in ("attested", "papers", "audit"):
+        desk.open_room(Room.BINDER, part=part_key)
+        save(window, f"binder-{part_key}-2024")
+    window.page.part.show_drills()
+    save(window, "binder-drill")
     application.stop()
 
 

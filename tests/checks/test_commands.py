@@ -382,7 +382,7 @@ READS = {
     # The certificate without its key is no secret; a file that it signed is an entry.
     *("signing.export_certificate", "signing.practice_certificate", "signing.practice_identity"),
     *("auditing.audit", "auditing.audits", "auditing.drills", "auditing.request", "auditing.under_audit"),
-    "auditing.running_request",
+    *("audit_desk.audit_desk", "auditing.running_request"),
     # Says what the services did that call it.
     "collect.added",
     "submitting.prepare",

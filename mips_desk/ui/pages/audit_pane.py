@@ -12,7 +12,7 @@ from mips_desk.ui.desk import Desk
 from mips_desk.ui.pages.page import scroll_area
 from mips_desk.ui.pages.records_years import is_manager
 from mips_desk.ui.theme import SPACE_L, SPACE_M, SPACE_S, TextRole, px
-from mips_desk.ui.widgets.buttons import action_button, primary_button, secondary_button
+from mips_desk.ui.widgets.buttons import action_button, icon_button, primary_button, secondary_button
 from mips_desk.ui.widgets.card import Card
 from mips_desk.ui.widgets.chip import Chip, Tone
 from mips_desk.ui.widgets.empty_state import EmptyState
@@ -213,7 +213,7 @@ class AuditPane(QWidget):
         if view is None:
             return
         request = view.request
-        self._facts.addWidget(_title(request.number, request.state))
+        self._facts.addWidget(self._title(view))
         self._facts.addWidget(label(request.text, TextRole.TEXT, wrap=True))
         late = view.clock is not None and view.clock.days_left < 0
         words = view.clock.sentence if view.clock is not None else f"Last day: {full_day(view.due)}."
@@ -241,6 +241,24 @@ class AuditPane(QWidget):
             self._facts.addWidget(label("Nothing yet.", TextRole.SECONDARY))
         self._facts.addStretch(1)
 
+    def _title(self, view: RequestView) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_M)
+        number, state = view.request.number, view.request.state
+        row.addWidget(card_title(f"Request {number}"))
+        chip = Chip(state.label, _TONES[state], _ICONS[state])
+        chip.setObjectName("request_state")
+        row.addWidget(chip)
+        row.addStretch(1)
+        if view.audit.closed_at is None:
+            change = icon_button(f"Change request {number}…", "pencil", partial(self.change_wanted.emit, view))
+            change.setObjectName("change_request")
+            change.setEnabled(not self._desk.read_only)
+            row.addWidget(change)
+        return made
+
     def _buttons(self, view: RequestView) -> QWidget:
         made = QWidget()
         row = FlowLayout(made, SPACE_S)
@@ -258,7 +276,6 @@ class AuditPane(QWidget):
                 writes.append(("Record as sent…", "record_sent", partial(self.sent_wanted.emit, view)))
             for words, key, wanted in _STEPS.get(state, ()):
                 writes.append((words, key, partial(self.state_wanted.emit, view.id, wanted)))
-            writes.append(("Change…", "change_request", partial(self.change_wanted.emit, view)))
         for words, key, act in writes:
             button = secondary_button(words, on_click=act)
             button.setObjectName(key)
@@ -279,19 +296,6 @@ _STEPS = {
     RequestState.SENT: (("They asked back", "state_preparing", RequestState.PREPARING),),
     RequestState.WITHDRAWN: (("Open again", "state_open", RequestState.OPEN),),
 }
-
-
-def _title(number: int, state: RequestState) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SPACE_M)
-    row.addWidget(card_title(f"Request {number}"))
-    chip = Chip(state.label, _TONES[state], _ICONS[state])
-    chip.setObjectName("request_state")
-    row.addWidget(chip)
-    row.addStretch(1)
-    return made
 
 
 def _sent(sent: Sent) -> QWidget:

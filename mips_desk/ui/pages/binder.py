@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from mips_desk.ui.desk import Desk, Target
 from mips_desk.ui.rooms import Room
@@ -69,6 +69,10 @@ class BinderPage(RoomPage):
         self._tabs.setCurrentIndex(known.index(self._key))
         self._tabs.blockSignals(False)
         self._stack.setCurrentWidget(part)
+        for made in self._made.values():
+            # A part that is not shown asks for no room.
+            policy = QSizePolicy.Policy.Preferred if made is part else QSizePolicy.Policy.Ignored
+            made.setSizePolicy(policy, policy)
         for other, buttons in self._buttons.items():
             buttons.setVisible(other == self._key)
         self._say()
