@@ -137,7 +137,7 @@ def custody(content: BinderContent) -> list[Block]:
     blocks.append(subheading(f"Files made of {content.year} before this one"))
     if not content.exports:
         return [*blocks, Text((Run("None is recorded.", BODY),))]
-    columns = (column("When", 24), column("Who", 16), column("File and SHA-256", 46), column("Exhibits", 8, "right"))
+    columns = (column("When", 24), column("Who", 16), column("What and SHA-256", 46), column("Exhibits", 8, "right"))
     return [*blocks, Table(columns, tuple(map(_export_row, content.exports)), pad=3.5)]
 
 
@@ -151,10 +151,8 @@ def _export_row(export: Export) -> tuple[Cell, ...]:
     return (
         (Run(f"{phrases.short_day(export.at.date())}, {export.at:%H:%M} {words.offset(export.at)}", SMALL),),
         (Run(export.person, SMALL),),
-        (
-            (Run(f"{phrases.sentence(kind)}: ", SMALL), Run(export.file_name, SMALL)),
-            (Run(export.sha256, CODE),),
-        ),
+        # Not its name: somebody may have called an answer or a full edition after a patient.
+        ((Run(phrases.sentence(kind), SMALL),), (Run(export.sha256, CODE),)),
         (Run(str(export.exhibits), SMALL),),
     )
 

@@ -57,7 +57,7 @@ from .package_zip import (
 from .proof import prove, prove_pixels
 from .secret_file import SecretFile
 from .signature import Identity, sign_data
-from .write import BinderFile, not_written, stream_binder, sync_folder
+from .write import BinderFile, not_written, refuse_read_only, stream_binder, sync_folder
 
 #: Fewest characters of a passphrase: the ZIP format lets a guess be tried quickly.
 LEAST_PASSPHRASE: Final = 12
@@ -320,6 +320,8 @@ class _Parts:
         targets = [
             self._out.with_name(self._plan.file_name(self._out.name, number, count)) for number in range(1, count + 1)
         ]
+        for target in targets:
+            refuse_read_only(target)
         placed: list[Path] = []
         try:
             for part, target in zip(self._open, targets, strict=True):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mips_desk import __version__
+from mips_desk.binder import fonts
 from mips_desk.binder.content import (
     ActivityPart,
     BinderContent,
@@ -79,7 +80,8 @@ def content(
     Raises:
         BadInputError: an activity is not chosen in that year, the year is unknown, or the full edition has no reason.
     """
-    if edition is Edition.FULL and not full_reason.strip():
+    full_reason = fonts.clean(full_reason).strip()  # what cannot be seen is no reason
+    if edition is Edition.FULL and not full_reason:
         raise BadInputError("The full edition shows patient identifiers. Say why it is made; nothing was written.")
     if edition is Edition.REDACTED and full_reason:
         raise BadInputError("A reason belongs to the full edition only; nothing was written.")
@@ -142,7 +144,7 @@ def content(
         sign_off=sign_off,
         closed=_closed(session, year),
         edition=edition,
-        full_reason=full_reason.strip(),
+        full_reason=full_reason,
         papers=tuple(exhibits.sheet(each.item, PAPERS, each.kind.label if each.kind else "") for each in kept),
         papers_missing=_missing_from(edition, (missing for each in kept for missing in each.missing)),
         attested=tuple(record for record in told.in_force if not cut or shown & {*record.activities}),

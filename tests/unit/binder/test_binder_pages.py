@@ -143,13 +143,14 @@ def test_custody_tells_each_act_and_which_files_were_made() -> None:
         CustodyLine(AT, "Dana Whitfield", "Captured from the screen"),
         CustodyLine(AT, "Abena Osei", "Original viewed", 3),
     )
-    export = Export("x", 2024, AT, "Dana Whitfield", "binder.pdf", "ab" * 32, 9, 4, "", "full", "package", "A reason")
+    export = Export("x", 2024, AT, "Dana Whitfield", "Smith.pdf", "ab" * 32, 9, 4, "", "full", "package", "A reason")
     exhibits = (replace(part.exhibits[0], custody=acts), *part.exhibits[1:])
     book, texts = book_of(sample.content(replace(part, exhibits=exhibits), exports=(export,)))
     shown = squeezed("".join(texts[book.numbers["custody"] - 1 : book.numbers["verify"]]))
     assert squeezed("2024-IA_BE_4-01 Jan 7, 2025, 09:30:12 +00:00 · Captured from the screen · Dana Whitfield") in shown
     assert squeezed("Original viewed, 3 times · Abena Osei") in shown
-    assert squeezed("Package (full edition): binder.pdf") in shown
+    assert squeezed("Package (full edition)") in shown
+    assert "Smith.pdf" not in "".join(texts), "a file may be called after a patient"
     assert "ab" * 32 in shown
     assert "Areason" not in "".join(texts).replace(" ", ""), "why it was made stays in the practice"
 
@@ -383,7 +384,7 @@ def test_what_was_typed_appears_as_typed_in_every_field(typed: list[str]) -> Non
         attested=(replace(RECORD, by=field(), through=field(), reference=field(), note=field(), recorded_by=field()),),
         differences=(Difference(DifferenceKind.TWICE, "IA_BE_4", field()),),
         request=replace(REQUEST, text=field(), addressee=field(), reference=field(), enclosed=(field(),)),
-        exports=(Export("x", 2024, AT, field(), field(), "ab" * 32, 1, 1, ""),),
+        exports=(Export("x", 2024, AT, field(), "a.pdf", "ab" * 32, 1, 1, ""),),
         messages=MessageReport(2024, (MessageCount(field(), 1, 2),), (), 1, 2, 50.0, 1, field()),
         rule_version=field(),
     )

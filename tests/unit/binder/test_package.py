@@ -17,6 +17,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from mips_desk import spreadsheet
 from mips_desk.binder.content import BinderContent, Edition, ExhibitSheet, RequestNote
 from mips_desk.binder.package import GUIDES, PackageFile, planned
 from mips_desk.binder.package_verify import verify_package
@@ -392,3 +393,20 @@ def _first_page(files: dict[str, bytes]) -> str:
 
 def _rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("cell", ["=1", " =1", "\n=1", "\u00a0+1", "\u200b@x", "\ufeff-1", "\x00=1", "\t=1", "'x"])
+def test_no_cell_is_read_as_a_formula(cell: str) -> None:
+    (row,) = csv.reader(io.StringIO(spreadsheet.line([cell, "b"]).decode(), newline=""))
+    assert row == [f"'{cell}", "b"]
+
+
+def test_a_protected_package_is_not_replaced(tmp_path: Path) -> None:
+    content = small_content(1)
+    out = tmp_path / "p.zip"
+    out.write_bytes(b"kept")
+    out.chmod(0o400)
+    with pytest.raises(MipsDeskError, match="protected against changes"):
+        write(tmp_path, content)
+    assert out.read_bytes() == b"kept"
+    assert [path.name for path in tmp_path.iterdir()] == ["p.zip"]
