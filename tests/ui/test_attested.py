@@ -16,7 +16,8 @@ from mips_desk.services.collect import Incoming
 from mips_desk.ui.pages.binder import BinderPage
 from mips_desk.ui.rooms import Room
 
-from .binder_room import click_soon, finish, make_page, one, saving
+from .binder_room import click, click_soon, finish, make_page, one, saving
+from .conftest import nameless
 from .rooms import Practiced, picture, small_practice
 
 
@@ -147,3 +148,15 @@ def test_the_submission_file_says_what_is_in_it_and_what_is_not(qtbot, desk, tmp
     (export,) = desk.session.vault.exports()
     assert (export.kind, export.file_name) == ("submission", "made.json")
     assert "made.json" in desk.said[-1].text
+
+
+def test_everything_on_the_tab_and_in_its_dialogs_has_a_name(qtbot, desk):
+    attesting.record(desk.session, 2024, ["IA_BE_4"], date(2024, 9, 1), by="Dana", through="Portal")
+    desk.reload()
+    page = _page(qtbot, desk)
+    assert nameless(page) == []
+    for button, name in (("record_attested", "attested_dialog"), ("write_submission", "submission")):
+        click_soon(qtbot, page, button)
+        dialog = _dialog(page, name)
+        assert nameless(dialog) == []
+        click(qtbot, dialog, "dialog_cancel")

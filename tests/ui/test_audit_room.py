@@ -18,7 +18,7 @@ from mips_desk.ui.pages.home import HomePage
 from mips_desk.ui.rooms import Room
 
 from .binder_room import click, click_soon, finish, make_page, one, saving
-from .conftest import show_active
+from .conftest import nameless, show_active
 from .rooms import Practiced, small_practice
 
 LETTER = date(2024, 9, 9)
@@ -322,3 +322,23 @@ def test_a_request_for_what_was_never_chosen_is_said_in_the_package(desk):
         desk.session, 2024, activities=request.request.activities, request=binding.request_note(request)
     )
     assert content.not_chosen == ("IA_PM_16",)
+
+
+def test_everything_on_the_tab_and_in_its_dialogs_has_a_name(qtbot, desk):
+    _start(desk, "Proof of IA_BE_4")
+    page = _page(qtbot, desk)
+    qtbot.waitUntil(lambda: one(page, "make_package").isVisible())
+    assert nameless(page) == []
+    for button, name in (
+        ("make_package", "answer"),
+        ("record_sent", "sent"),
+        ("change_request", "request"),
+        ("change_notice", "notice"),
+        ("close_audit_button", "close_audit"),
+    ):
+        click_soon(qtbot, page, button)
+        dialog = one(page, name)
+        assert nameless(dialog) == [], name
+        click(qtbot, dialog, "dialog_cancel")
+    click_soon(qtbot, page, "show_drills")
+    assert nameless(page) == []

@@ -17,7 +17,7 @@ from mips_desk.ui.rooms import Room
 from mips_desk.ui.widgets.line_button import LineButton
 
 from .binder_room import click_soon, make_page, one
-from .conftest import show_active
+from .conftest import nameless, show_active
 from .rooms import Practiced, picture, small_practice
 
 
@@ -113,3 +113,18 @@ def test_papers_are_chosen_in_the_evidence_room_like_an_activity(qtbot, desk):
     assert evidence.part is not None
     assert evidence.part.id == PAPERS_ID
     qtbot.waitUntil(lambda: one(evidence, f"option_{PaperKind.OTHER}").isVisible())
+
+
+def test_a_link_that_names_only_a_paper_finds_it(qtbot, desk):
+    added = papers.add(desk.session, 2024, [Incoming(picture(7), Source.IMPORT)], caption="Status").changes.id
+    desk.reload()
+    inner = desk.view.papers[0].selection_id
+    evidence = _evidence(qtbot, desk, Target(inner, added))
+    assert evidence.place() == Target(PAPERS_ID, added)
+    assert one(evidence, "details").item.id == added
+
+
+def test_everything_on_the_tab_has_a_name(qtbot, desk):
+    page = make_page(qtbot, desk)
+    page.show_part("papers")
+    assert nameless(page) == []

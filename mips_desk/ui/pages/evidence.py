@@ -137,12 +137,13 @@ class EvidencePage(RoomPage):
     def open_link(self, target: Target) -> None:
         """Select an activity and an item, and open the annotator if that is wanted."""
         self._end_visit()
-        if target.selection_id:
+        if any(target.evidence_id == item.id for item in self.view.papers):
+            self._selection_id = PAPERS_ID
+        elif target.selection_id:
             self._selection_id = target.selection_id
         elif target.evidence_id:
             owners = (part for part in self.view.selections if any(i.id == target.evidence_id for i in part.evidence))
-            paper = any(item.id == target.evidence_id for item in self.view.papers)
-            self._selection_id = PAPERS_ID if paper else next((part.id for part in owners), self._selection_id)
+            self._selection_id = next((part.id for part in owners), self._selection_id)
         if target.part:
             self._options[self._selection_id] = target.part
         self._evidence_id = target.evidence_id or self._evidence_id
