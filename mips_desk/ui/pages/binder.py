@@ -43,6 +43,7 @@ class BinderPage(RoomPage):
             self._tabs.addTab(entry.label)
         self.header.above.addWidget(self._tabs)
         self.header.above.addStretch(1)
+        self.header.above.setContentsMargins(0, 0, 0, SPACE_S)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._key = self._entries[0].key

@@ -161,9 +161,12 @@ class OptionsCard(Card):
         self._title.setVisible(on)
 
     def needed(self) -> int:
-        """Return the height that all of it needs."""
+        """Return the height that all of it needs at the width that it has."""
         inside = self._area.widget()
-        return (inside.sizeHint().height() if inside is not None else 0) + px(8)
+        if inside is None:
+            return px(8)
+        across = inside.heightForWidth(self._area.viewport().width()) if inside.hasHeightForWidth() else 0
+        return max(across, inside.sizeHint().height()) + px(8)
 
     def set_activities(self, parts: Sequence[SelectionView]) -> None:
         """Show the activities to choose from; other ones than before choose all of them."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -17,7 +17,7 @@ from mips_desk.ui.widgets.empty_state import Skeleton
 from mips_desk.ui.widgets.line_button import LineButton
 
 #: Width of the pane in logical pixels at 100 %.
-WIDTH = 272
+WIDTH = 300
 #: With more parts than this only what is not complete is unfolded at first.
 _MOST_UNFOLDED = 90
 _EXHIBIT = re.compile(r"^Exhibit \d{4}-\S+-(\w+)")
@@ -168,6 +168,7 @@ class OutlinePane(Card):
         self._tree.selectionModel().currentChanged.connect(self._picked)
         # A click on the part that is chosen already brings its page back.
         self._tree.clicked.connect(self._clicked)
+        self._size_up()
         self._loading = Skeleton(8)
         self.body.addWidget(self._loading)
         self.body.addWidget(self._tree, 1)
@@ -187,8 +188,6 @@ class OutlinePane(Card):
         if tree is None:
             self._known = False
             return
-        self._tree.setIconSize(QSize(px(16), px(16)))
-        self._tree.setIndentation(px(15))
         chosen = self._key(self._tree.currentIndex())
         before = {part.key: self._tree.isExpanded(index) for index, part in self._model.folding()}
         scrolled = self._tree.verticalScrollBar().value()
@@ -223,11 +222,21 @@ class OutlinePane(Card):
         self._words.setText(f"{activity_id} in your words")
         self._words.setAccessibleName(f"{activity_id} in your words: how it was done, when it was reported")
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_tree"):
+            self._size_up()
+
     def unfold(self, key: str) -> None:
         """Open the activity that a part belongs to."""
         index = self._model.place(key).parent()
         if index.isValid():
             self._tree.setExpanded(index, True)
+
+    def _size_up(self) -> None:
+        self._tree.setIconSize(QSize(px(16), px(16)))
+        self._tree.setIndentation(px(13))
 
     def _key(self, index: QModelIndex) -> str:
         part = self._model.part(index)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QRegularExpression, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -65,6 +65,12 @@ class PageStage(QWidget):
     def show_page(self, number: int) -> None:
         """Go to a page, as far as there are pages."""
         self.sheets.show_page(number)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_zooms"):
+            self._show_words()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the stage."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -69,6 +69,8 @@ class SidePane(QStackedWidget):
         self.addWidget(self.wording)
         self.wording.left.connect(self.show_overview)
         self.checks.counted.connect(self._name_tab)
+        # They may need another height now; once the layout knows it.
+        self.options.changed.connect(lambda _options: QTimer.singleShot(0, self, self._arrange))
 
     @property
     def outcome(self) -> OutcomeCard:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetricsF, QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QMenu,
@@ -24,6 +24,12 @@ from mips_desk.ui.widgets.keyboard import press_by_return
 class Button(QPushButton):
     """A button that Return presses."""
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Its icon follows the text size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.setIconSize(QSize(px(ICON), px(ICON)))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return presses it, as the space bar does."""
         if not press_by_return(self, event):
@@ -32,6 +38,12 @@ class Button(QPushButton):
 
 class IconButton(QToolButton):
     """A button with an icon only, that Return presses."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Its icon follows the text size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.setIconSize(QSize(px(ICON), px(ICON)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return presses it, as the space bar does."""
