@@ -34,6 +34,7 @@ from mips_desk.services import collect  # noqa: E402
 from mips_desk.services.collect import Incoming  # noqa: E402
 from mips_desk.ui.application import Application  # noqa: E402
 from mips_desk.ui.jobs import JobRunner  # noqa: E402
+from mips_desk.ui.pages.page import Page  # noqa: E402
 from mips_desk.ui.rooms import Room  # noqa: E402
 from mips_desk.ui.theme import Theme  # noqa: E402
 from mips_desk.ui.tokens import Appearance  # noqa: E402
@@ -97,6 +98,11 @@ class Walk:
         self._app.open_sample()
         while self._app.main_window is None:
             QTest.qWait(20)
+        self._turns.reset()
+        while len(self._window().findChildren(Page)) < len(Room):
+            QTest.qWait(100)
+        QTest.qWait(500)
+        self.figures["rooms are made ahead"] = (self._turns.longest, self._turns.busiest)
         self._add_picture()
         QTest.qWait(500)
         self._steps = iter(self._list())

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from threading import Lock
 
 import msgspec
 
@@ -99,13 +100,17 @@ def load_search() -> "Search":
 
 
 class Search:
-    """Finds activities by what a person types. Read only but for the indexes, which are made on first use."""
+    """Finds activities by what a person types. Read only but for the indexes, which are made on first use.
+
+    May be called from several threads; they wait for each other.
+    """
 
     def __init__(self, catalog: Catalog, synonyms: Iterable[_Synonym] = ()) -> None:
         self._catalog = catalog
         self._texts = _Texts()
         self._spoken = _Spoken(synonyms)
         self._indexes: dict[int | None, _Index] = {}
+        self._alone = Lock()
 
     def find(self, text: str, year: int | None = None, limit: int | None = None) -> tuple[Hit, ...]:
         """Return the activities that fit a text, the best first.
@@ -115,9 +120,10 @@ class Search:
             year: performance year, or None for all years together (each activity once).
             limit: at most this many.
         """
-        if year not in self._indexes:
-            self._indexes[year] = _Index(self._activities(year), self._texts, self._spoken)
-        return self._indexes[year].find(text[:_MOST_LETTERS], limit)
+        with self._alone:
+            if year not in self._indexes:
+                self._indexes[year] = _Index(self._activities(year), self._texts, self._spoken)
+            return self._indexes[year].find(text[:_MOST_LETTERS], limit)
 
     def _activities(self, year: int | None) -> list[Activity]:
         if year is not None:

@@ -95,7 +95,7 @@ def earlier_years(session: Session, year: int) -> tuple[int, ...]:
 def find(year: int, text: str) -> tuple[Hit, ...]:
     """Return the activities of a year that fit a text, the best first; an empty text finds nothing.
 
-    The first search in a year makes its index, which takes some tens of milliseconds; call it from one thread only.
+    The first search in a year makes its index, which takes some tens of milliseconds.
     """
     return load_search().find(text, year)
 

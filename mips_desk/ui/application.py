@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     #: A practice that was opened, the year to show, and what the person had not finished.
     Opened = tuple[Session, YearView, tuple[Draft, ...]]
 
-
 #: Folder of the sample practice.
 SAMPLE = "Sample"
 #: How long the end of the desktop's session is held up, in milliseconds.
@@ -88,6 +87,7 @@ class Application(QObject):
         self._ask = ask
         self._ask_folder = choose_folder
         self._folder = folder or data_folder()
+        self._ahead = False
         self._session: Session | None = None
         self._desk: Desk | None = None
         self._vault_folder: Path | None = None
@@ -103,7 +103,7 @@ class Application(QObject):
         start.open_requested.connect(self.open_practice)
         start.create_requested.connect(self.create_practice)
         start.sample_requested.connect(self.open_sample)
-        start.closed.connect(self._remember_place)
+        start.closed.connect(lambda: settings.setValue("window/geometry", start.saveGeometry()))
         self.messages.posted.connect(start.show_message)
 
     @property
@@ -127,7 +127,8 @@ class Application(QObject):
         self.start_window.show()
 
     def warm_up(self) -> None:
-        """Load what an open practice needs, while the person reads the first window."""
+        """Load what an open practice needs, while the person reads the first window; rooms are made ahead too."""
+        self._ahead = True
 
         def load(_: JobContext) -> None:
             from mips_desk.catalog.load import load_catalog
@@ -252,6 +253,8 @@ class Application(QObject):
         window.installEventFilter(self)
         BinderDrop(window, desk)
         self.locking.bring_back(window, desk, self._drafts)
+        if self._ahead and not self._drafts:  # else text would come back where nobody looks
+            window.make_ahead()
         self._drafts = ()
         window.show()
         self.start_window.hide()
@@ -395,6 +398,3 @@ class Application(QObject):
         from .about import AboutDialog
 
         AboutDialog(self.main_window or self.start_window).open()
-
-    def _remember_place(self) -> None:
-        self._settings.setValue("window/geometry", self.start_window.saveGeometry())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsDropShadowEffect,
@@ -39,6 +39,8 @@ PageFactory = Callable[[], Page]
 
 #: Below this width, in logical pixels at 100 %, the rail shows icons only.
 NARROW_BELOW = 980
+#: Pause between two rooms that are made ahead, in milliseconds; what the person does comes in between.
+_AHEAD_MS = 120
 
 
 class MainWindow(QMainWindow):
@@ -141,6 +143,29 @@ class MainWindow(QMainWindow):
             # Tab then starts in the page, and no ring jumps to some other control.
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.room_shown.emit(room)
+
+    def make_ahead(self) -> None:
+        """Make and fill the rooms while nobody waits for them, so that a first visit only has to show one."""
+        timer = QTimer(self)
+        timer.setInterval(_AHEAD_MS)
+
+        def make_next() -> None:
+            if not self.isVisible():  # put away: nothing is read any more
+                timer.stop()
+                return
+            # Made in one turn and filled in another, or one of them would be long enough to be felt.
+            for page in self._pages.values():
+                if page.stale:
+                    page.ensure_fresh()
+                    return
+            room = next((room for room in self._factories if room not in self._pages), None)
+            if room is None:
+                timer.deleteLater()
+            else:
+                self._make(room)
+
+        timer.timeout.connect(make_next)
+        timer.start()
 
     # ------------------------------------------------------------------ building
 

@@ -112,10 +112,16 @@ def font(role: TextRole = TextRole.TEXT, *, size: float | None = None, weight: Q
         size: logical pixels at 100 %, instead of the role's.
         weight: instead of the role's.
     """
+    # A copy, because callers may change what they get; Qt shares what is inside until they do.
+    return QFont(_font(role, size, weight, _state.scale))
+
+
+@cache
+def _font(role: TextRole, size: float | None, weight: QFont.Weight | None, scale: int) -> QFont:
     role_size, role_weight = TYPE_SCALE[role]
     text, mono = families()
     made = QFont(mono if role is TextRole.MONO else text)
-    made.setPixelSize(px(size or role_size))
+    made.setPixelSize(round((size or role_size) * scale / 100))
     made.setWeight(weight or role_weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     # Letters keep their drawn shapes and spacing at every scale factor.

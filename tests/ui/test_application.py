@@ -25,6 +25,7 @@ from mips_desk.services import choose, setup
 from mips_desk.services.session import open_practice
 from mips_desk.ui.application import Application
 from mips_desk.ui.jobs import SynchronousRunner
+from mips_desk.ui.pages.page import Page
 from mips_desk.ui.recent import recent
 from mips_desk.ui.rooms import Room
 from mips_desk.ui.tokens import Appearance
@@ -300,6 +301,22 @@ def test_the_rooms_are_read_while_the_first_window_is_looked_at(application, mon
     application.warm_up()
     assert read == wanted
     assert all(find_spec(name) for name in wanted)
+
+
+def test_the_rooms_are_made_ahead_without_a_change_of_what_is_shown(qtbot, opened):
+    main = opened.main_window
+    focused = main.focusWidget()
+    main.make_ahead()
+    qtbot.waitUntil(lambda: len(main.findChildren(Page)) == len(Room), timeout=20_000)
+    qtbot.waitUntil(lambda: not any(page.stale for page in main.findChildren(Page)), timeout=20_000)
+    assert main.room is Room.HOME
+    assert main.focusWidget() is focused
+    assert [page for page in main.findChildren(Page) if page.isVisible()] == [main.page]
+    made = set(main.findChildren(Page))
+    for room in Room:
+        main.go(room)
+        assert main.page.isVisible()
+        assert main.page in made
 
 
 def test_who_opens_another_practice_and_cancels_goes_on_working(qtbot, opened, tmp_path):

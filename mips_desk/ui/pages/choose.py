@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSettings, QTimer
+from PySide6.QtCore import QModelIndex, QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -147,7 +147,7 @@ class ChoosePage(RoomPage):
             lambda _: choosing.glance(self.desk.session, view), initiator=self, on_success=partial(self._glanced, view)
         )
         # The index of a year is made at its first search; better now than at the first letter.
-        QTimer.singleShot(0, self, lambda: self._find("a"))
+        self.desk.jobs.work(lambda _: choosing.find(view.year, "a"), initiator=self)
 
     def arrange(self, width: int) -> None:
         """Put the subcategories into a box where there is no room for their pane."""

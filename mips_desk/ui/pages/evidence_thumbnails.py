@@ -46,11 +46,10 @@ class ThumbnailMaker(QObject):
         self._asked.add(wanted)
         session = self._desk.session
 
-        def work(_: JobContext) -> bytes:
-            return collect.thumbnail(session, item, BOX)
+        def work(_: JobContext) -> QImage:
+            return QImage.fromData(collect.thumbnail(session, item, BOX))
 
-        def keep(data: bytes) -> None:
-            made = QImage.fromData(data)
+        def keep(made: QImage) -> None:
             self._pictures[item.id] = (item.marks_version, made)
             self.made.emit(item.id, item.marks_version, made)
 

@@ -23,9 +23,9 @@ class Page(QWidget):
     """One room.
 
     A page builds its widgets into `body` in its constructor, puts buttons into `header`, and fills everything in
-    `refresh`. The window makes it on the first visit. `refresh` is called before the page is shown and, while it is
-    shown, after `mark_stale`; a hidden page only remembers that it is out of date. So a page never shows old data and
-    never works for nobody.
+    `refresh`. The window makes it on the first visit, or a little ahead of it. `refresh` is called before the page is
+    shown and, while it is shown, after `mark_stale`; a hidden page only remembers that it is out of date. So a page
+    never shows old data and hardly ever works for nobody.
 
     Args:
         desk: the open practice.
@@ -83,6 +83,11 @@ class Page(QWidget):
     def can_leave(self) -> bool:
         """Tell whether another room may be shown now; a page with an unfinished text field saves it first."""
         return True
+
+    @property
+    def stale(self) -> bool:
+        """What is shown is out of date."""
+        return self._stale
 
     def ensure_fresh(self) -> None:
         """Call `refresh` if something changed since the last time."""
