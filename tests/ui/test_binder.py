@@ -402,3 +402,54 @@ def test_read_only_shows_the_binder_and_changes_nothing(qtbot, tmp_path):
         assert page.findChild(QPlainTextEdit, "story").isReadOnly()
         assert isinstance(one(page, "attested_on"), QWidget)
         qtbot.waitUntil(lambda: one(page, "sheets").settled)
+
+
+# Turns and sizes
+
+
+def test_the_panes_are_made_over_some_turns(qtbot, desk):
+    page = BinderPage(desk, outside())
+    qtbot.addWidget(page)
+    page.ensure_fresh()
+    assert not page.part.ready
+    assert page.findChild(QWidget, "options_card") is None, "all panes in one turn keep the window from answering"
+    assert page.place().selection_id == ""
+    assert page.can_leave()
+    qtbot.waitUntil(lambda: page.part.ready)
+    assert one(page, "options_card")
+    assert page.findChild(QWidget, "outcome_card") is None, "made for the first export"
+    assert page.part.preview is not None
+
+
+def test_a_link_at_the_first_visit_is_followed_before_the_panes_are_made(qtbot, desk):
+    page = BinderPage(desk, outside())
+    qtbot.addWidget(page)
+    page.ensure_fresh()
+    selection = desk.view.selections[0].id
+    page.open_target(Target(selection))
+    qtbot.waitUntil(lambda: page.part.ready)
+    assert page.place().selection_id == selection
+
+
+def test_a_practice_closed_meanwhile_is_left_alone(qtbot, desk):
+    page = BinderPage(desk, outside())
+    qtbot.addWidget(page)
+    page.ensure_fresh()
+    desk.jobs.shutdown()
+    qtbot.waitUntil(lambda: page.part.ready)
+    assert page.part.preview is None
+
+
+def test_the_page_bar_follows_the_text_size(qtbot, page, theme):
+    field, zoom = one(page, "page_number"), one(page, "zoom")
+    before = (field.width(), zoom.width(), one(page, "zoom_in").iconSize().width(), _tree(page).iconSize().width())
+    theme.set_text_scale(200)
+    after = (field.width(), zoom.width(), one(page, "zoom_in").iconSize().width(), _tree(page).iconSize().width())
+    assert all(now >= 1.9 * then for now, then in zip(after, before, strict=True))
+
+
+def test_the_titles_of_the_first_parts_are_not_cut_off(page):
+    tree = _tree(page)
+    for key in ("score", "half", "status", "attested", "method"):
+        index = tree.model().place(key)
+        assert tree.sizeHintForIndex(index).width() <= tree.visualRect(index).width(), index.data()

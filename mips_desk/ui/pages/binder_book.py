@@ -193,7 +193,8 @@ class BookPart(BinderPart):
             _ = self._side
         else:
             self._furnishing.stop()
-            self.refresh()
+            if not self.desk.jobs.closed:
+                self.refresh()
 
     def _allow_export(self) -> None:
         known = self._preview is not None
@@ -302,8 +303,7 @@ class BookPart(BinderPart):
         assert isinstance(part, Part)
         if self._preview is not None and (number := self._preview.numbers.get(part.key)):
             self._stage.show_page(number)
-        chosen = self._part_of(part.target)
-        if chosen is not None:
+        if (chosen := self._part_of(part.target)) is not None:
             self._take_part(chosen)
 
     def _show_key(self, key: str) -> None:
