@@ -44,6 +44,12 @@ def _name(name: str) -> bytes:
 #: Tables and objects that are packed, which ours never are: a few bytes of them can fill the memory when a file is
 #: opened.
 _PACKED: Final = re.compile(rb"(?:%s|%s|%s)[\s/<>\[(%%]" % (_name("XRef"), _name("XRefStm"), _name("ObjStm")))
+#: The end as it is written: no earlier table, no packed one.
+_PLAIN_END: Final = re.compile(
+    rb"trailer\n<< /Size \d+ /Root \d+ 0 R /Info \d+ 0 R /ID \[<[0-9a-f]{32}> <[0-9a-f]{32}>\] >>\n"
+    rb"startxref\n\d+\n%%EOF\n\Z"
+)
+_LONGEST_END: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +127,23 @@ def _check(name: str, data: mmap.mmap, source: Path | BytesIO) -> BinderCheck:
     hashed = _hashed(data, gap)
     found = _seal_problems(data, hashed.blanked)
     sealed = not found
-    signed, signature_problems = _signature(data, gap, hashed.unsigned)
+    signed, signature_problems = _signature(data, gap, hashed.unsigned, sealed)
     problems = list(found)
     text = _packet(data)
     pages = 0
     try:
-        if _PACKED.search(data):
+        packed = _PACKED.search(data) is not None
+        if packed and _PLAIN_END.search(data, max(0, len(data) - _LONGEST_END)) is None:
             raise ValueError("no file of ours")
-        with pikepdf.open(source, attempt_recovery=not sealed) as pdf:
+        # Words that somebody typed look packed, too; with an end like ours only a recovery could unpack anything.
+        with pikepdf.open(source, attempt_recovery=not (sealed or packed)) as pdf:
             pages = len(pdf.pages)
             if not sealed:
                 problems += _changed_places(pdf, data, text)
             elif _metadata_changed(pdf, data):
                 problems.append(("Metadata", "What the file says of itself was changed, and the seal made anew."))
             if gap is None and Name.AcroForm in pdf.Root and not signature_problems:
-                signature_problems = [("Signature", "It was taken out: its place is there.")]
+                signature_problems = [("Signature", "It was taken out or damaged: its place is there.")]
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError, MemoryError):
         problems.append(("File", "The PDF is damaged and cannot be opened."))
     problems += _changed_end(data, sealed)
@@ -193,10 +201,13 @@ def _seal_problems(data: mmap.mmap, blanked: str) -> list[tuple[str, str]]:
     return [("Seal", "The seal does not fit: the file was changed since it was written.")]
 
 
-def _signature(data: mmap.mmap, gap: Gap | None, digest: bytes) -> tuple[SignatureCheck | None, list[tuple[str, str]]]:
+def _signature(
+    data: mmap.mmap, gap: Gap | None, digest: bytes, sealed: bool
+) -> tuple[SignatureCheck | None, list[tuple[str, str]]]:
     """Return what the digital signature says and what is wrong with it."""
     if gap is None:
-        if data.find(b"/ByteRange") < 0:
+        # In a file whose seal fits, the place of a signature is looked for instead: somebody may have typed the word.
+        if sealed or data.find(b"/ByteRange") < 0:
             return None, []
         return None, [("Signature", "The signature is damaged, or there are several.")]
     digits = data[gap.start : gap.end]
