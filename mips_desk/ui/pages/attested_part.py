@@ -46,7 +46,7 @@ class AttestedPart(BinderPart):
         super().__init__(desk, outside, parent)
         self.setObjectName("binder_attested")
         self._told: AttestedYear | None = None
-        self._record = make_action(self, "&Record what was attested…", self.record, icon_name="badge-check")
+        self._record = make_action(self, "&Record attestation…", self.record, icon_name="badge-check")
         self._submit = make_action(self, "&Write submission file…", self._write_submission, icon_name="file-text")
         self._submit.setToolTip("Write what can be attested as a file for CMS; nothing is sent")
         submit, record = action_button(self._submit), action_button(self._record, "primary")

@@ -50,14 +50,10 @@ class AuditPart(BinderPart):
         self._drill = make_action(self, "Practice &drill", self.show_drills, icon_name="timer")
         self._notice = make_action(self, "&Enter the notice…", self.enter_notice, icon_name="mail-open")
         self._add = make_action(self, "Add a &request…", self._add_request, icon_name="plus")
-        drill, notice, add = (
-            action_button(self._drill),
-            action_button(self._notice),
-            action_button(self._add),
-        )
-        for button, key in ((drill, "show_drills"), (notice, "enter_notice"), (add, "add_request")):
+        drill, add = action_button(self._drill), action_button(self._add)
+        for button, key in ((drill, "show_drills"), (add, "add_request")):
             button.setObjectName(key)
-        self.buttons = (drill, notice, add)
+        self.buttons = (drill, add)
         for action in (self._drill, self._notice, self._add):
             action.setEnabled(False)  # until it is known what there is
         self._build()
@@ -115,13 +111,16 @@ class AuditPart(BinderPart):
         self._which = ChoiceBox()
         self._which.setObjectName("which_audit")
         self._which.setAccessibleName("Which audit")
-        self._which.setMinimumWidth(px(280))
+        self._which.setMinimumWidth(px(240))
         self._which.activated.connect(lambda _place: self._go(str(self._which.currentData())))
         caption = label("Show", TextRole.SECONDARY)
         caption.setBuddy(self._which)
         row.addWidget(caption)
         row.addWidget(self._which)
         row.addStretch(1)
+        notice = action_button(self._notice)
+        notice.setObjectName("enter_notice")
+        row.addWidget(notice)
         column.addWidget(self._bar)
         self._room = QStackedWidget()
         column.addWidget(self._room, 1)
