@@ -140,7 +140,7 @@ def _check(name: str, data: mmap.mmap, source: Path | BytesIO) -> BinderCheck:
             pages = len(pdf.pages)
             if not sealed:
                 problems += _changed_places(pdf, data, text)
-            elif _metadata_changed(pdf, data):
+            elif _has_mark(text) and _metadata_changed(pdf, data):
                 problems.append(("Metadata", "What the file says of itself was changed, and the seal made anew."))
             if gap is None and Name.AcroForm in pdf.Root and not signature_problems:
                 signature_problems = [("Signature", "It was taken out or damaged: its place is there.")]
@@ -286,6 +286,13 @@ def _pictures(page: pikepdf.Page) -> list[tuple[str, pikepdf.Object]]:
         return [(name.removeprefix("/"), picture) for name, picture in found.items()]
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError):
         return []
+
+
+def _has_mark(text: str) -> bool:
+    """Tell whether the metadata are marked in the file's identifier: binders of the first versions have no such mark,
+    and no digest of their structure either.
+    """
+    return any(where == "structure" for where, _digest in xmp.read_digests(text))
 
 
 def _metadata_changed(pdf: pikepdf.Pdf, data: mmap.mmap) -> bool:

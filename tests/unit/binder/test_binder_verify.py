@@ -236,6 +236,9 @@ def test_a_seal_that_was_made_anew_does_not_hide_everything(small: bytes, signed
     found = check(sealed_anew(other_year), tmp_path)
     assert found.sealed
     assert [where for where, _ in found.problems] == ["Metadata"]
+    first_version = re.sub(rb"; structure: [0-9a-f]{64}", b"", small)
+    assert len(first_version) < len(small)
+    assert "Metadata" not in dict(check(sealed_anew(first_version), tmp_path).problems)
     table = small.rindex(b"\nxref\n") + 1
     later = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 9999 /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
     continued = check(sealed_anew(small + later % (table, len(small))), tmp_path)
