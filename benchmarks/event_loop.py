@@ -98,6 +98,8 @@ class Walk:
         self._app.open_sample()
         while self._app.main_window is None:
             QTest.qWait(20)
+        # Behind the first painting of the window, which belongs to the opening of the practice.
+        QTest.qWait(60)
         self._turns.reset()
         while len(self._window().findChildren(Page)) < len(Room):
             QTest.qWait(100)
