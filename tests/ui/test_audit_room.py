@@ -93,6 +93,21 @@ def test_the_notice_is_entered_with_the_keyboard_and_starts_the_clock(qtbot, des
     assert one(page, "add_first_request").isVisible()
 
 
+def test_a_notice_entered_beside_drills_and_an_older_audit_is_shown_at_once(qtbot, desk):
+    _start(desk, "First")
+    auditing.start_drill(desk.session, 2024, 1)
+    page = _page(qtbot, desk)
+    click_soon(qtbot, page, "show_drills")
+    click_soon(qtbot, page, "enter_notice")
+    dialog = one(page, "notice")
+    _type(qtbot, dialog, "notice_day", "09/16/2024")
+    _type(qtbot, dialog, "notice_sender", "CMS")
+    click(qtbot, dialog, "notice_done")
+    assert page.part.audit is not None
+    assert page.part.audit.audit.letter_on == date(2024, 9, 16)
+    assert one(page, "which_audit").currentText() == "Audit: letter of Sep 16, 2024"
+
+
 def test_a_request_is_added_changed_and_withdrawn(qtbot, desk):
     _start(desk)
     page = _page(qtbot, desk)

@@ -94,9 +94,7 @@ class AuditPart(BinderPart):
 
     def enter_notice(self) -> None:
         """Ask for the notice of an audit; it is shown as soon as it is entered."""
-        dialog = NoticeDialog(self.desk, self)
-        dialog.accepted.connect(lambda: self._go(""))
-        dialog.open()
+        NoticeDialog(self.desk, self).open()
 
     # ------------------------------------------------------------------ building
 
@@ -178,7 +176,10 @@ class AuditPart(BinderPart):
             self._show(self._state)
 
     def _show(self, state: AuditDesk) -> None:
-        self._state = state
+        before, self._state = self._state, state
+        fresh = [each for each in state.audits if before is not None and before.audit(each.id) is None]
+        if fresh:  # it was entered just now
+            self._shown = fresh[0].id
         request = self._wanted_request
         owner = next((each for each in state.audits for one in each.requests if one.id == request), None)
         if owner is not None:
