@@ -385,7 +385,7 @@ READS = {
     *("audit_desk.audit_desk", "auditing.running_request"),
     # Says what the services did that call it.
     "collect.added",
-    "submitting.prepare",
+    *("custody.custody", "submitting.prepare"),
     "verifying.check_package",
     *("backups.backup_due", "backups.backup_plan", "backups.backup_state", "backups.list_backups"),
     *("backups.place_warning", "binding.content", "carry_over.proposal", "checking.check_due", "checking.check_state"),
