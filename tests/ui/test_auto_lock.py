@@ -544,6 +544,8 @@ def test_after_a_crash_the_text_is_back_where_it_was_typed(qtbot, practice, them
 
 def test_text_that_was_typed_back_to_what_is_stored_leaves_no_draft(qtbot, practice):
     page = practice.go(Room.BINDER)
+    # The side of the room is made some turns after the visit.
+    qtbot.waitUntil(lambda: page.findChild(QPlainTextEdit, "story") is not None)
     story = page.findChild(QPlainTextEdit, "story")
     story.setFocus()
     qtbot.keyClicks(story, "We sent")
