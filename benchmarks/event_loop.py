@@ -26,7 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PIL import Image  # noqa: E402 - after the path of the project
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget  # noqa: E402
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget  # noqa: E402
 
 from mips_desk.domain.evidence import Source  # noqa: E402
 from mips_desk.sample.practice import make_sample  # noqa: E402
@@ -193,6 +193,7 @@ class Walk:
         yield "Used today", lambda: QTest.keyClick(window, "t", Qt.KeyboardModifier.ControlModifier)
         yield "undo", lambda: QTest.keyClick(window, "z", Qt.KeyboardModifier.ControlModifier)
         yield "Binder", lambda: window.go(Room.BINDER)
+        yield "the words of an activity", lambda: window.findChild(QAbstractButton, "edit_wording").click()
         yield from self._type(QPlainTextEdit, "story")
         yield "turn a page", lambda: window.findChild(QWidget, "page_stage").show_page(2)
         for room in (Room.HOME, Room.DATES, Room.EVIDENCE):

@@ -16,6 +16,7 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDialog,
     QFileDialog,
@@ -544,10 +545,11 @@ def test_after_a_crash_the_text_is_back_where_it_was_typed(qtbot, practice, them
 
 def test_text_that_was_typed_back_to_what_is_stored_leaves_no_draft(qtbot, practice):
     page = practice.go(Room.BINDER)
-    # The side of the room is made some turns after the visit.
-    qtbot.waitUntil(lambda: page.findChild(QPlainTextEdit, "story") is not None)
+    words = page.findChild(QAbstractButton, "edit_wording")
+    qtbot.waitUntil(words.isVisible)  # the room is furnished some turns after the visit
+    qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
     story = page.findChild(QPlainTextEdit, "story")
-    story.setFocus()
+    assert story.hasFocus()
     qtbot.keyClicks(story, "We sent")
     qtbot.waitUntil(lambda: bool(unfinished(practice.desk.session)), timeout=3000)
     story.clearFocus()
