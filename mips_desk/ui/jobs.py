@@ -32,6 +32,8 @@ class JobContext:
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
+        #: Set when the function has come back, by whichever thread it ran on.
+        self.over = threading.Event()
         #: Newest progress as (done, total, text); replaced as a whole, so that another thread can read it.
         self.latest: tuple[int, int, str] = (0, 0, "")
 
@@ -129,6 +131,8 @@ def _run(work: Callable[[JobContext], object], context: JobContext) -> _Ending:
         return _Ending(result=work(context))
     except BaseException as fault:  # noqa: BLE001 - whatever happens on a worker thread must become one ending
         return _Ending(fault=fault)
+    finally:
+        context.over.set()
 
 
 class Jobs(QObject):

@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # these bring the vault's libraries, which are loaded after t
 
 #: How often it is looked whether something that runs is done, in seconds and milliseconds.
 _LOOK_SECONDS, _LOOK_MS = 0.05, 50
+#: How long the closing of the vault waits for what was given up and still reads it; what hangs must keep nobody out.
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,9 @@ def _back_up(session: Session, context: JobContext) -> None:
 def _close(session: Session, running: tuple[Job, ...]) -> None:
     """Close the vault when what reads it has ended; runs in the line of writes, so the next opening waits for it."""
     pause = Event()
-    while any(job.running and not job.context.cancelled for job in running):
+    while any(job.running and not job.context.over.is_set() and not job.context.cancelled for job in running):
         pause.wait(_LOOK_SECONDS)
+    for job in running:
+        if job.context.cancelled:
+            job.context.over.wait(_PATIENCE_SECONDS)
     session.close()

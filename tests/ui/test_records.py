@@ -111,7 +111,9 @@ def test_a_closed_year_can_be_read_in_every_room_and_changed_in_none(qtbot, desk
     binder = BinderPage(desk)
     qtbot.addWidget(binder)
     binder.refresh()
-    assert one(binder, QPlainTextEdit, "story").isReadOnly()
+    # The room is furnished some turns after the visit.
+    qtbot.waitUntil(lambda: bool(binder.findChildren(QPlainTextEdit, "story")))
+    qtbot.waitUntil(one(binder, QPlainTextEdit, "story").isReadOnly)
     page.open_part(Part.PRACTICE)
     assert not one(page, QWidget, "profile_level").isEnabled()
 
