@@ -181,28 +181,14 @@ def report(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Write the binder of a year."""
-    from mips_desk.binder.content import Edition, Paper
+    from mips_desk.binder.content import Edition
     from mips_desk.services import binding
 
-    cli_answer.refuse_both(request, activity or ())
-    if paper not in list(Paper):
-        raise BadInputError("The paper is letter or a4.")
-    if edition not in list(Edition):
-        raise BadInputError("The edition is redacted or full.")
+    asked = cli_answer.Asked(year, activity or (), request, paper, "full" if full else edition, reason, not no_sign_off)
     wanted = cli_signing.wanted(sign, sign_passphrase_file, sign_practice, time_stamp)
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
-        activities, note = cli_answer.asked(session, year, request, activity or ())
-        binder = binding.content(
-            session,
-            year,
-            activities=activities,
-            paper=Paper(paper),
-            sign_off=not no_sign_off,
-            edition=Edition.FULL if full else Edition(edition),
-            full_reason=reason,
-            request=note,
-        )
+        binder = asked.content(session)
         made, _ = binding.write(session, binder, out, progress=Progress("Exhibit"), signing=wanted(session))
     finally:
         session.close()

@@ -51,14 +51,10 @@ def package(
 
     Its list of files is always signed with the practice's certificate; the options for signing are about the binder.
     """
-    from mips_desk.binder.content import Edition, Paper
-    from mips_desk.services import binding, packaging
+    from mips_desk.binder.content import Edition
+    from mips_desk.services import packaging
 
-    cli_answer.refuse_both(request, activity or ())
-    if paper not in list(Paper):
-        raise BadInputError("The paper is letter or a4.")
-    if edition not in list(Edition):
-        raise BadInputError("The edition is redacted or full.")
+    asked = cli_answer.Asked(year, activity or (), request, paper, "full" if full else edition, reason, not no_sign_off)
     wanted = cli_signing.wanted(sign, sign_passphrase_file, sign_practice, time_stamp)
     secret = ""
     if encrypt or encrypt_passphrase_file is not None or encrypt_passphrase_fd is not None:
@@ -66,17 +62,7 @@ def package(
         packaging.refuse_weak(secret)
     session = open_vault(vault, passphrase_file, passphrase_fd)
     try:
-        activities, note = cli_answer.asked(session, year, request, activity or ())
-        binder = binding.content(
-            session,
-            year,
-            activities=activities,
-            paper=Paper(paper),
-            sign_off=not no_sign_off,
-            edition=Edition.FULL if full else Edition(edition),
-            full_reason=reason,
-            request=note,
-        )
+        binder = asked.content(session)
         plan = packaging.plan(binder, split=split * 1_000_000)
         made, _ = packaging.write(
             session, plan, out, passphrase=secret, sign_binder=wanted(session), progress=Progress("Package: step")

@@ -7,6 +7,7 @@ from mips_desk.domain.evidence import Export
 
 from . import auditing
 from .auditing import AuditView, RequestView
+from .packaging import inner_name
 from .session import Session
 
 
@@ -38,7 +39,8 @@ class AuditDesk:
         """
         known = [each for each in reversed(self.exports) if each.kind in ("package", "answer", "binder")]
         # A binder inside of a package is recorded too, and is never sent alone.
-        known = [each for each in known if " in " not in each.file_name]
+        inside = {inner_name(each.file_name) for each in known if each.kind == "package"}
+        known = [each for each in known if each.file_name not in inside]
         mine = [each for each in known if each.request_id == request.id]
         of_year = [each for each in known if each.year == request.request.year and not each.request_id]
         return (*mine, *of_year)

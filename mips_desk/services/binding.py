@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -248,9 +248,8 @@ def write(
     made = write_binder(binder, out, progress=progress, check_cancel=check, signing=signing)
     # The same state written twice is the same binder, and both times are recorded.
     known = {export.id for export in session.vault.exports()}
-    again = next(n for n in itertools.count(1) if _export_id(binder, n) not in known)
     export = Export(
-        id=_export_id(binder, again),
+        id=free_id(binder.binder_id, known),
         year=binder.year,
         at=binder.made_at,
         person=session.person,
@@ -274,5 +273,13 @@ def write(
     return made, Changes(Changed.EXPORTS, f"Export binder {binder.year}", (export.id,))
 
 
-def _export_id(binder: BinderContent, time: int) -> str:
-    return binder.binder_id if time == 1 else f"{binder.binder_id}/{time}"
+def free_id(identifier: str, known: Collection[str]) -> str:
+    """Return an identifier for the record of a file: that which the file prints, with a number when it was written
+    before.
+
+    Args:
+        identifier: as printed.
+        known: those of the records there are.
+    """
+    numbered = (identifier if time == 1 else f"{identifier}/{time}" for time in itertools.count(1))
+    return next(each for each in numbered if each not in known)

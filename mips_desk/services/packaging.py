@@ -1,7 +1,6 @@
 """Write the audit package of a year: the binder, every exhibit as a file, and what a receiver needs to check them."""
 
 import hashlib
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -137,6 +136,15 @@ def _identity(session: Session) -> Identity:
     return signing.practice_identity(session)
 
 
+def inner_name(package: str) -> str:
+    """Return under which name the binder inside of a package is recorded.
+
+    Args:
+        package: name of the package's first file.
+    """
+    return f"binder.pdf in {package}"
+
+
 def _record(
     session: Session, plan: PackagePlan, made: PackageFile, signed_by: str, sign_binder: Signing | None
 ) -> tuple[str, ...]:
@@ -149,12 +157,11 @@ def _record(
     ]
     inner = sign_binder.identity.fingerprint if sign_binder else ""
     kind = "answer" if content.request else "binder"
-    files.append((content.binder_id, kind, f"binder.pdf in {made.files[0].name}", made.binder_sha256, inner))
+    files.append((content.binder_id, kind, inner_name(made.files[0].name), made.binder_sha256, inner))
     ids = []
     for base, kind, name, sha256, signer in files:
-        number = next(n for n in itertools.count(1) if _numbered(base, n) not in known)
         export = Export(
-            id=_numbered(base, number),
+            id=binding.free_id(base, known),
             year=content.year,
             at=content.made_at,
             person=session.person,
@@ -174,7 +181,3 @@ def _record(
         pending.witness(session.vault, event, session.now, export=export)
         ids.append(export.id)
     return tuple(ids)
-
-
-def _numbered(identifier: str, number: int) -> str:
-    return identifier if number == 1 else f"{identifier}/{number}"

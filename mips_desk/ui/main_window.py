@@ -145,7 +145,9 @@ class MainWindow(QMainWindow):
         self.room_shown.emit(room)
 
     def make_ahead(self) -> None:
-        """Make and fill the rooms while nobody waits for them, so that a first visit only has to show one."""
+        """Make the rooms while nobody waits for them, and fill those that cost little (`Page.fill_ahead`), so that a
+        first visit only has to show one.
+        """
         timer = QTimer(self)
         timer.setInterval(_AHEAD_MS)
 
@@ -155,7 +157,7 @@ class MainWindow(QMainWindow):
                 return
             # Made in one turn and filled in another, or one of them would be long enough to be felt.
             for page in self._pages.values():
-                if page.stale:
+                if page.stale and page.fill_ahead:
                     page.ensure_fresh()
                     return
             room = next((room for room in self._factories if room not in self._pages), None)

@@ -24,6 +24,8 @@ class BinderPage(RoomPage):
         parts: what the room consists of.
     """
 
+    fill_ahead = False
+
     def __init__(self, desk: Desk, outside: Outside | None = None, *, parts: Sequence[PartEntry] = PARTS) -> None:
         super().__init__(desk, Room.BINDER.label)
         self.setObjectName("binder_page")

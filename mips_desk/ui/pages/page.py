@@ -37,6 +37,9 @@ class Page(QWidget):
 
     commands_changed = Signal()
 
+    #: Filling it ahead of a visit costs little. False where that reads pictures or lays out pages nobody may ask for.
+    fill_ahead = True
+
     def __init__(self, desk: Desk, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk

@@ -13,6 +13,7 @@ from mips_desk.domain.evidence import Export
 from mips_desk.domain.practice import Role
 from mips_desk.errors import BadInputError
 from mips_desk.services import auditing, choose, closing, journaling, pending, retention
+from mips_desk.services.audit_desk import audit_desk
 from mips_desk.services.auditing import RequestView
 from mips_desk.services.session import Session
 from mips_desk.store import Event, NotAllowedError, Vault, VaultReadOnlyError, YearUnderAuditError
@@ -314,3 +315,13 @@ def test_a_request_knows_its_audit(small: Small, audit: str, asked: str) -> None
     view: RequestView = auditing.request(small.session, asked)
     assert (view.audit.id, view.due, view.request.number) == (audit, date(2027, 3, 1), 1)
     assert auditing.audit(small.session, audit).open == (view,)
+
+
+def test_a_binder_inside_a_package_is_not_offered_as_sent_and_any_other_name_is(small: Small, asked: str) -> None:
+    for number, (kind, name) in enumerate(
+        [("package", "answer.zip"), ("answer", "binder.pdf in answer.zip"), ("binder", "Sent in May.pdf")]
+    ):
+        export(small.session, id=f"B-{number}", kind=kind, file_name=name)
+    desk = audit_desk(small.session)
+    (request,) = desk.audits[0].requests
+    assert [each.file_name for each in desk.sendable(request)] == ["Sent in May.pdf", "answer.zip"]
